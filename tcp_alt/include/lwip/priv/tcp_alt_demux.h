@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Component demux: which control block does a segment, a bind or a connect mean?
+ *
+ * The only writer of `next` in the public face, of the list heads and of the hash. The four lists
+ * are lwIP's own (tcp_listen_pcbs, tcp_bound_pcbs, tcp_active_pcbs, tcp_tw_pcbs): singly linked
+ * through `next`, so that SNMP, debuggers and applications may walk them.
+ *
+ * Without the hash, tcp_alt_demux_find() moves what it found to the front of the active list: who
+ * walks that list and may be re-entered by tcp_input() has to start again afterwards.
+ */
+#ifndef LWIP_HDR_TCP_ALT_DEMUX_H
+#define LWIP_HDR_TCP_ALT_DEMUX_H
+
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT /* nothing to declare unless this backend is selected */
+
+#include "lwip/ip_addr.h"
+#include "lwip/netif.h"
+#include "lwip/priv/tcp_priv.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What a segment on the wire says about its connection, seen from this host. */
+struct tcp_alt_tuple {
+  const ip_addr_t *local_ip;
+  const ip_addr_t *remote_ip;
+  /** Interface it came in on; NULL: control blocks bound to any interface match. */
+  const struct netif *inp;
+  u16_t local_port;
+  u16_t remote_port;
+};
+
+#if TCP_ALT_HASH
+
+#if (TCP_ALT_HASH < 2) || (TCP_ALT_HASH > 0x10000) || (TCP_ALT_HASH & (TCP_ALT_HASH - 1))
+#error "TCP_ALT_HASH must be 0 or a power of two from 2 to 65536."
+#endif
+
+/** demux's part of a control block; all zero while the block is in no list. */
+struct tcp_alt_demux {
+  struct tcp_alt_demux *hash_next;
+  struct tcp_alt_demux **hash_prev; /* what points to this one; NULL: not in the hash */
+  struct tcp_pcb **list_prev;       /* what points to this block; NULL: in no list */
+};
+
+/**
+ * How every control block begins when the hash is on: a neighbour in a list is known by its face
+ * alone, and its links have to be found from that. The assembly asserts that its structure agrees
+ * (`offsetof(struct tcp_alt_cb, demux) == offsetof(struct tcp_alt_demux_block, demux)`).
+ */
+struct tcp_alt_demux_block {
+  struct tcp_pcb face;
+  struct tcp_alt_demux demux;
+};
+
+/** First argument of _add and _remove: `TCP_ALT_DEMUX_ARG(&cb->demux)`, or NULL for a listener. */
+#define TCP_ALT_DEMUX_ARG(d) (d)
+
+/** Called once, before anything else here: the secret that keys the hash. */
+void tcp_alt_demux_init(u32_t seed);
+
+/** Puts a block at the head of a list (in the active and TIME-WAIT lists: and into the hash). */
+void tcp_alt_demux_add(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb *pcb);
+
+/** Takes a block out of a list; one that is in no list is left alone. */
+void tcp_alt_demux_remove(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb *pcb);
+
+#else /* TCP_ALT_HASH */
+
+#define TCP_ALT_DEMUX_ARG(d) NULL
+
+#define tcp_alt_demux_init(seed)              LWIP_UNUSED_ARG(seed)
+#define tcp_alt_demux_add(d, list, pcb)       tcp_alt_demux_list_add(list, pcb)
+#define tcp_alt_demux_remove(d, list, pcb)    tcp_alt_demux_list_remove(list, pcb)
+
+void tcp_alt_demux_list_add(struct tcp_pcb **list, struct tcp_pcb *pcb);
+void tcp_alt_demux_list_remove(struct tcp_pcb **list, struct tcp_pcb *pcb);
+
+#endif /* TCP_ALT_HASH */
+
+/** The connection a segment belongs to, active before TIME-WAIT, or NULL. */
+struct tcp_pcb *tcp_alt_demux_find(const struct tcp_alt_tuple *t);
+
+/** The listener a segment belongs to: exact address before ANY before dual-stack ANY, or NULL. */
+struct tcp_pcb_listen *tcp_alt_demux_find_listener(const struct tcp_alt_tuple *t);
+
+/**
+ * Who keeps `pcb` from binding to `ip` and `port` (lwIP's rules, with SO_REUSE too), or NULL.
+ * With `ip` NULL: anyone who uses the port, whatever the address; then `pcb` may be NULL.
+ */
+struct tcp_pcb *tcp_alt_demux_bind_conflict(const struct tcp_pcb *pcb, const ip_addr_t *ip,
+                                            u16_t port);
+
+/** First port from `start` on (folded into the range, wrapping) that nobody uses, or 0. */
+u16_t tcp_alt_demux_free_port(u16_t start);
+
+#if SO_REUSE
+/** tcp_listen(): does a listener have exactly this block's local address and port already? */
+int tcp_alt_demux_listener_is_bound(const struct tcp_pcb *pcb);
+
+/** tcp_connect(): a connection with this tuple, bound to whatever interface, or NULL. */
+struct tcp_pcb *tcp_alt_demux_tuple_in_use(const struct tcp_alt_tuple *t);
+#else
+/* Without SO_REUSE tcp_bind() has made sure of both. */
+#define tcp_alt_demux_listener_is_bound(pcb)  ((void)(pcb), 0)
+#define tcp_alt_demux_tuple_in_use(t)         ((void)(t), (struct tcp_pcb *)NULL)
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_DEMUX_H */

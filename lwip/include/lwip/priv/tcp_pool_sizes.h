@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Sizes of the elements of TCP's three pools, for priv/memp_std.h. Only memp.c includes this: it is
+ * the one file outside TCP that needs the complete structures of the selected backend.
+ */
+#ifndef LWIP_HDR_TCP_POOL_SIZES_H
+#define LWIP_HDR_TCP_POOL_SIZES_H
+
+#include "lwip/opt.h"
+#include "lwip/priv/tcp_priv.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+#include "lwip/priv/tcp_alt_pcb.h" /* defines the three */
+#else
+#define TCP_PCB_SIZEOF        sizeof(struct tcp_pcb)
+#define TCP_PCB_LISTEN_SIZEOF sizeof(struct tcp_pcb_listen)
+#define TCP_SEG_SIZEOF        sizeof(struct tcp_seg)
+#endif
+
+#endif /* LWIP_HDR_TCP_POOL_SIZES_H */

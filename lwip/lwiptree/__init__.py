@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Obtains a pinned lwIP release and writes a tree that carries both TCP backends.
+
+errors    the one exception a user ever sees
+releases  which releases are pinned, and how a tree tells its version
+fetch     the source package, through the ordinary apt client
+ctokens   C text to tokens, without changing a byte
+cdecl     just enough of C declarations to know which expression is a PCB
+access    a PCB's members and the accessors that stand for them
+rewrite   direct accesses in a C file to accessors
+guards    lwIP's TCP headers and files, so that either backend is chosen
+filelists lwIP's own lists of files, with ours added
+sites     the checked table of accesses per release
+tree      the whole tree, written all or nothing
+cli       the command line
+"""

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Shell functions that tools and tests share. Source it; it sets REPO and nothing else.
+
+REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# die MESSAGE...: says why and ends the program.
+die() {
+  echo "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+# need_packages PKG...: installs through apt what is missing; silent when nothing is.
+need_packages() {
+  local package missing=()
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+      missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  local as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null ||
+      die "please install these packages (no root and no sudo here): ${missing[*]}"
+    as_root=(sudo)
+  fi
+  echo "installing packages: ${missing[*]}" >&2
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive
+             apt-get -qq -o DPkg::Lock::Timeout=300)
+  local install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+  # The lists may be missing or too old: only then fetch them.
+  "${install[@]}" >/dev/null 2>&1 </dev/null && return 0
+  "${apt[@]}" update >&2 </dev/null || echo "apt-get update failed, trying all the same" >&2
+  "${install[@]}" >&2 </dev/null || die "could not install: ${missing[*]}"
+}
+
+# neutral_tree VERSION: prints the path of an up-to-date tree with both backends below build/.
+# Our files in it are links, so only new names, lwIP itself and the generator make it stale.
+neutral_tree() {
+  local version=$1
+  local out=$REPO/build/lwip-$version
+  mkdir -p "$REPO/build"
+  (
+    flock 9
+    local stamp key
+    stamp=$REPO/build/.lwip-$version.stamp
+    key=$(_tree_key)
+    if [[ ! -d $out || ! -f $stamp || $(<"$stamp") != "$key" ]]; then
+      "$REPO/tools/lwip-tree" --version "$version" --link-alt --refresh "$out" >&2
+      echo "$key" >"$stamp"
+    fi
+  ) 9>"$REPO/build/.lwip-$version.lock" || die "no neutral tree of lwIP $version"
+  echo "$out"
+}
+
+# What a neutral tree depends on: the generator's files and the names of ours.
+_tree_key() {
+  (
+    cd "$REPO"
+    {
+      find tools/lwip-tree lwip -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum
+      find tcp_alt lwip/include -name '*.[ch]' 2>/dev/null | sort
+    } | sha256sum
+  )
+}
+
+# pristine_tree VERSION: prints the path of the unpacked release below .cache/.
+pristine_tree() {
+  mkdir -p "$REPO/.cache"
+  (
+    flock 9
+    "$REPO/tools/lwip-tree" --fetch-only "$1"
+  ) 9>"$REPO/.cache/.lock" || die "no sources of lwIP $1"
+}

@@ -78,10 +78,11 @@ void tcp_alt_demux_remove(struct tcp_alt_demux *d, struct tcp_pcb **list, struct
 #define tcp_alt_demux_add(d, list, pcb)       tcp_alt_demux_list_add(list, pcb)
 #define tcp_alt_demux_remove(d, list, pcb)    tcp_alt_demux_list_remove(list, pcb)
 
+#endif /* TCP_ALT_HASH */
+
+/* The same for what has no struct tcp_alt_demux: without the hash everything, with it listeners. */
 void tcp_alt_demux_list_add(struct tcp_pcb **list, struct tcp_pcb *pcb);
 void tcp_alt_demux_list_remove(struct tcp_pcb **list, struct tcp_pcb *pcb);
-
-#endif /* TCP_ALT_HASH */
 
 /** The connection a segment belongs to, active before TIME-WAIT, or NULL. */
 struct tcp_pcb *tcp_alt_demux_find(const struct tcp_alt_tuple *t);
@@ -110,6 +111,23 @@ struct tcp_pcb *tcp_alt_demux_tuple_in_use(const struct tcp_alt_tuple *t);
 #define tcp_alt_demux_listener_is_bound(pcb)  ((void)(pcb), 0)
 #define tcp_alt_demux_tuple_in_use(t)         ((void)(t), (struct tcp_pcb *)NULL)
 #endif
+
+/** A block bound to an interface (tcp_bind_netif) takes segments from that one only. */
+static inline int
+tcp_alt_demux_on_netif(const struct tcp_pcb *pcb, const struct netif *inp)
+{
+  return (pcb->netif_idx == NETIF_NO_INDEX) || (inp == NULL) ||
+         (pcb->netif_idx == netif_get_index(inp));
+}
+
+/** Is this its connection? Ports first: among many connections they are what differs. */
+static inline int
+tcp_alt_demux_is_tuple(const struct tcp_pcb *pcb, const struct tcp_alt_tuple *t)
+{
+  return (pcb->remote_port == t->remote_port) && (pcb->local_port == t->local_port) &&
+         ip_addr_cmp(&pcb->remote_ip, t->remote_ip) && ip_addr_cmp(&pcb->local_ip, t->local_ip) &&
+         tcp_alt_demux_on_netif(pcb, t->inp);
+}
 
 #ifdef __cplusplus
 }

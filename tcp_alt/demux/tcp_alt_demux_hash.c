@@ -7,8 +7,6 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_ALT_HASH
 
-#include <stddef.h>
-
 #include "lwip/priv/tcp_alt_demux.h"
 #include "lwip/priv/tcp_alt_siphash.h"
 #include "lwip/stats.h"
@@ -25,6 +23,9 @@ typedef unsigned long long wide_t;
 
 static struct {
   wide_t key[NUM_KEYS];
+  /* From a block's face to its links: the same in every block, and learnt when one is added, so
+   * that this component need not know the control block. */
+  size_t links_offset;
   struct tcp_alt_demux *bucket[TCP_ALT_HASH];
 } table;
 
@@ -69,15 +70,15 @@ bucket_of(const ip_addr_t *remote_ip, u16_t remote_port, u16_t local_port)
 }
 
 static struct tcp_alt_demux *
-demux_of(struct tcp_pcb *pcb)
+links_of(struct tcp_pcb *pcb)
 {
-  return &((struct tcp_alt_demux_block *)(void *)pcb)->demux;
+  return (struct tcp_alt_demux *)(void *)((u8_t *)pcb + table.links_offset);
 }
 
 static struct tcp_pcb *
 pcb_of(struct tcp_alt_demux *d)
 {
-  return (struct tcp_pcb *)(void *)((u8_t *)d - offsetof(struct tcp_alt_demux_block, demux));
+  return (struct tcp_pcb *)(void *)((u8_t *)d - table.links_offset);
 }
 
 static void
@@ -113,11 +114,13 @@ tcp_alt_demux_add(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb
   if (d == NULL) {
     return;
   }
-  LWIP_ASSERT("tcp_alt_demux_add: demux must follow the face", d == demux_of(pcb));
   LWIP_ASSERT("tcp_alt_demux_add: already in a list", d->list_prev == NULL);
+  LWIP_ASSERT("tcp_alt_demux_add: links elsewhere than in other blocks",
+              (table.links_offset == 0) || (links_of(pcb) == d));
+  table.links_offset = (size_t)((u8_t *)d - (u8_t *)pcb);
   d->list_prev = list;
   if (next != NULL) {
-    demux_of(next)->list_prev = &pcb->next;
+    links_of(next)->list_prev = &pcb->next;
   }
   if ((list == &tcp_active_pcbs) || (list == &tcp_tw_pcbs)) {
     hash_add(d, pcb);
@@ -136,7 +139,7 @@ tcp_alt_demux_remove(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_
   }
   *d->list_prev = pcb->next;
   if (pcb->next != NULL) {
-    demux_of(pcb->next)->list_prev = d->list_prev;
+    links_of(pcb->next)->list_prev = d->list_prev;
   }
   pcb->next = NULL;
   d->list_prev = NULL;

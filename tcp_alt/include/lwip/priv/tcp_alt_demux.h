@@ -41,21 +41,11 @@ struct tcp_alt_tuple {
 #error "TCP_ALT_HASH must be 0 or a power of two from 2 to 65536."
 #endif
 
-/** demux's part of a control block; all zero while the block is in no list. */
+/** demux's part of a control block, anywhere in it; all zero while the block is in no list. */
 struct tcp_alt_demux {
   struct tcp_alt_demux *hash_next;
   struct tcp_alt_demux **hash_prev; /* what points to this one; NULL: not in the hash */
   struct tcp_pcb **list_prev;       /* what points to this block; NULL: in no list */
-};
-
-/**
- * How every control block begins when the hash is on: a neighbour in a list is known by its face
- * alone, and its links have to be found from that. The assembly asserts that its structure agrees
- * (`offsetof(struct tcp_alt_cb, demux) == offsetof(struct tcp_alt_demux_block, demux)`).
- */
-struct tcp_alt_demux_block {
-  struct tcp_pcb face;
-  struct tcp_alt_demux demux;
 };
 
 /** First argument of _add and _remove: `TCP_ALT_DEMUX_ARG(&cb->demux)`, or NULL for a listener. */
@@ -64,7 +54,10 @@ struct tcp_alt_demux_block {
 /** Called once, before anything else here: the secret that keys the hash. */
 void tcp_alt_demux_init(u32_t seed);
 
-/** Puts a block at the head of a list (in the active and TIME-WAIT lists: and into the hash). */
+/**
+ * Puts a block at the head of a list, and from the active and TIME-WAIT lists into the hash: its
+ * addresses and ports must be set by then. `d` is NULL for a listener.
+ */
 void tcp_alt_demux_add(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb *pcb);
 
 /** Takes a block out of a list; one that is in no list is left alone. */

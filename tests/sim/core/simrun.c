@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file One run of the simulator: reads a scenario, runs it, judges it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fatal.h"
+#include "oracle.h"
+#include "report.h"
+#include "scenario.h"
+
+/* After the applications' end: enough for TIME-WAIT and for a side that goes
+ * on retransmitting to a peer that is gone. */
+#define DRAIN_NS (1800u * 1000000000ull)
+#define COMMAND_ROOM 4096
+
+struct options {
+  const char *libraries;
+  const char *backends;
+  const char *pcap_dir;
+  int json, quiet, strict;
+};
+
+static struct world world;
+static struct scenario scenario;
+static struct oracle oracle;
+static struct options options;
+static char command[COMMAND_ROOM];
+static const struct report report = {&scenario, &oracle, command};
+
+static const char usage_text[] =
+  "usage: simrun [options] SCENARIO\n"
+  "Runs a scenario file once in virtual time and judges it.\n"
+  "  --seed N           seed of every random choice (default 1)\n"
+  "  --backend B[,B..]  legacy or alt, for the hosts in order (one: for all)\n"
+  "  --set NAME=VALUE   sets a variable of the scenario\n"
+  "  -e LINE            adds a scenario line (before the file, if any)\n"
+  "  --libs DIR         where the host libraries are (default: beside simrun)\n"
+  "  --pcap DIR         writes DIR/HOST.pcap, nanosecond stamps, raw IP\n"
+  "  --strict           legacy hosts must keep every promise, too\n"
+  "  --json             prints everything as JSON\n"
+  "  --quiet            prints only failures\n"
+  "example: simrun --seed 7 --backend alt,legacy --set loss=3% --pcap out bulk.sim\n"
+  "exit: 0 the run is right, 1 it is not, 2 usage\n";
+
+/* ---- the command line -------------------------------------------------- */
+
+static void
+remember_command(int argc, char **argv)
+{
+  size_t len = 0;
+  int i;
+
+  for (i = 0; i < argc && len < sizeof(command); i++) {
+    int plain = strpbrk(argv[i], " \t;$*'\"\\<>&|") == NULL && argv[i][0] != '\0';
+    len += (size_t)snprintf(command + len, sizeof(command) - len, plain ? "%s%s" : "%s'%s'",
+                            i == 0 ? "" : " ", argv[i]);
+  }
+}
+
+static void
+set_variable(const char *text)
+{
+  char name[32];
+  const char *equals = strchr(text, '=');
+
+  if (equals == NULL || equals == text || (size_t)(equals - text) >= sizeof(name)) {
+    fatal(EXIT_USAGE, "--set wants NAME=VALUE, not '%s'", text);
+  }
+  memcpy(name, text, (size_t)(equals - text));
+  name[equals - text] = '\0';
+  scenario_set(&scenario, name, equals + 1);
+}
+
+static uint64_t
+seed_number(const char *text)
+{
+  char *end;
+  uint64_t seed = strtoull(text, &end, 10);
+
+  if (*text == '\0' || *end != '\0') {
+    fatal(EXIT_USAGE, "--seed wants a number, not '%s'", text);
+  }
+  return seed;
+}
+
+/* Lines of -e are kept until all --set and --seed are known. */
+static const char *extra_lines[64];
+static unsigned extra_count;
+
+static void
+read_option(int option, const char *value)
+{
+  switch (option) {
+    case 's': world.seed = seed_number(value); break;
+    case 'b': options.backends = value; break;
+    case 'v': set_variable(value); break;
+    case 'l': options.libraries = value; break;
+    case 'p': options.pcap_dir = value; break;
+    case 'S': options.strict = 1; break;
+    case 'j': options.json = 1; break;
+    case 'q': options.quiet = 1; break;
+    case 'e':
+      if (extra_count == sizeof(extra_lines) / sizeof(extra_lines[0])) {
+        fatal(EXIT_USAGE, "too many -e");
+      }
+      extra_lines[extra_count++] = value;
+      break;
+    case 'h':
+      fputs(usage_text, stdout);
+      exit(EXIT_SUCCESS);
+    default:
+      fputs(usage_text, stderr);
+      exit(EXIT_USAGE);
+  }
+}
+
+static void
+read_command_line(int argc, char **argv)
+{
+  static const struct option longs[] = {
+    {"seed", required_argument, NULL, 's'},    {"backend", required_argument, NULL, 'b'},
+    {"set", required_argument, NULL, 'v'},     {"libs", required_argument, NULL, 'l'},
+    {"pcap", required_argument, NULL, 'p'},    {"strict", no_argument, NULL, 'S'},
+    {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}
+  };
+  int option;
+  unsigned i;
+
+  world.seed = 1;
+  while ((option = getopt_long(argc, argv, "e:h", longs, NULL)) != -1) {
+    read_option(option, optarg);
+  }
+  if (argc - optind > 1 || (argc == optind && extra_count == 0)) {
+    read_option('?', NULL);
+  }
+  for (i = 0; i < extra_count; i++) {
+    scenario_read_line(&scenario, extra_lines[i], extra_lines[i]);
+  }
+  if (argc > optind) {
+    scenario_read_file(&scenario, argv[optind]);
+  }
+}
+
+/* ---- setting up -------------------------------------------------------- */
+
+/* The backend of the n-th host: from --backend, else the scenario's. */
+static void
+choose_backend(unsigned node, unsigned nth)
+{
+  const char *at = options.backends;
+  struct scenario_host *host = &scenario.hosts[node];
+
+  if (at == NULL) {
+    return;
+  }
+  for (; nth > 0 && strchr(at, ',') != NULL; nth--) {
+    at = strchr(at, ',') + 1;
+  }
+  snprintf(host->backend, sizeof(host->backend), "%.*s", (int)strcspn(at, ","), at);
+}
+
+static void
+library_dir(const char *program, char *out, size_t size)
+{
+  const char *slash = strrchr(program, '/');
+
+  if (options.libraries != NULL) {
+    snprintf(out, size, "%s", options.libraries);
+  } else if (slash != NULL) {
+    snprintf(out, size, "%.*s", (int)(slash - program), program);
+  } else {
+    snprintf(out, size, ".");
+  }
+}
+
+static void
+open_capture(struct node *node)
+{
+  char path[600];
+
+  if (options.pcap_dir != NULL) {
+    (void)mkdir(options.pcap_dir, 0777); /* if it fails, opening the file says so */
+    snprintf(path, sizeof(path), "%s/%s.pcap", options.pcap_dir, node->name);
+    node->capture = capture_open(path);
+  }
+}
+
+static void
+set_up(const char *program)
+{
+  char dir[400];
+  unsigned nth = 0;
+  unsigned i;
+
+  library_dir(program, dir, sizeof(dir));
+  world_route(&world);
+  for (i = 0; i < world.node_count; i++) {
+    struct scenario_host *host = &scenario.hosts[i];
+    char path[500];
+    if (!world.nodes[i].is_host) {
+      continue;
+    }
+    choose_backend(i, nth++);
+    snprintf(path, sizeof(path), "%s/%s-%s.so", dir, host->backend, host->profile);
+    world_load_host(&world, i, path);
+    open_capture(&world.nodes[i]);
+  }
+  for (i = 0; i < world.node_count; i++) {
+    if (world.nodes[i].is_host) {
+      world_init_host(&world, i, scenario.hosts[i].clock_ms, scenario.hosts[i].mtu);
+    }
+  }
+}
+
+static void
+start_app(struct world *in, unsigned number)
+{
+  struct scenario_app *app = &scenario.apps[number];
+  const struct simhost_api *api = in->nodes[app->host].api;
+  char error[200];
+
+  if (api->start(app->role, app->params, error, sizeof(error)) != 0) {
+    fatal(EXIT_USAGE, "%s: %s", app->where, error);
+  }
+  while (api->result(app->number + 1) != NULL) {
+    app->number++;
+  }
+  scenario.apps_started++;
+  world_touched(in, app->host);
+}
+
+/* ---- running ----------------------------------------------------------- */
+
+static int
+print_verdict(void)
+{
+  if (options.json) {
+    report_json(&report, stdout);
+  } else if (!options.quiet) {
+    report_text(&report, stdout);
+  }
+  if (oracle.failures != 0) {
+    report_failure(&report, stderr);
+  }
+  return oracle.failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void
+host_fault(struct world *in, unsigned host, const char *what)
+{
+  oracle_fail(&oracle, "%s: %s", in->nodes[host].name, what);
+  (void)print_verdict();
+  world_free(in);
+  exit(EXIT_FAILURE);
+}
+
+static void
+for_each_host(void (*act)(const struct simhost_api *api))
+{
+  unsigned i;
+
+  for (i = 0; i < world.node_count; i++) {
+    if (world.nodes[i].is_host) {
+      act(world.nodes[i].api);
+      world_touched(&world, i);
+    }
+  }
+}
+
+static void
+abort_apps(const struct simhost_api *api)
+{
+  api->abort_all();
+}
+
+static void
+stop_servers(const struct simhost_api *api)
+{
+  api->stop_servers();
+}
+
+/* Until the applications have ended, or cannot. */
+static void
+run_applications(void)
+{
+  uint64_t until = scenario.end_ns != 0 ? scenario.end_ns : scenario.limit_ns;
+
+  while (!oracle_apps_done(&scenario)) {
+    if (world_step(&world, until)) {
+      continue;
+    }
+    if (scenario.end_ns == 0) {
+      oracle_unfinished(&oracle, world.queue.count == 0
+                                   ? "standstill: applications wait, no timer is armed"
+                                   : "applications have not ended within the limit");
+    }
+    return;
+  }
+}
+
+static void
+drain(void)
+{
+  uint64_t until = world.now_ns + DRAIN_NS;
+
+  while (!oracle_all_clean(&world) && world_step(&world, until)) {
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  int code;
+
+  remember_command(argc, argv);
+  scenario_init(&scenario, &world);
+  read_command_line(argc, argv);
+  oracle_init(&oracle, &scenario, options.strict);
+  world.start = start_app;
+  world.fault = host_fault;
+  set_up(argv[0]);
+  run_applications();
+  if (!scenario.hostile) {
+    oracle_judge_data(&oracle);
+  }
+  if (!oracle_apps_done(&scenario)) {
+    for_each_host(abort_apps);
+  }
+  for_each_host(stop_servers);
+  drain();
+  oracle_judge_pools(&oracle);
+  code = print_verdict();
+  world_free(&world);
+  return code;
+}

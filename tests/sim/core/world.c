@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file The simulated world. */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fatal.h"
+
+/* A host that is due again and again at the same instant spins. */
+#define SPIN_LIMIT 100000u
+#define NS_PER_MS 1000000u
+#define NEVER UINT64_MAX
+
+unsigned
+world_add_node(struct world *world, const char *name, int is_host)
+{
+  struct node *node;
+
+  if (world->node_count == WORLD_NODES_MAX) {
+    fatal(EXIT_USAGE, "more than %d hosts and routers", WORLD_NODES_MAX);
+  }
+  node = &world->nodes[world->node_count];
+  snprintf(node->name, sizeof(node->name), "%s", name);
+  node->is_host = is_host;
+  node->timer_ns = NEVER;
+  return world->node_count++;
+}
+
+int
+world_find(const struct world *world, const char *name)
+{
+  unsigned i;
+
+  for (i = 0; i < world->node_count; i++) {
+    if (strcmp(world->nodes[i].name, name) == 0) {
+      return (int)i;
+    }
+  }
+  return -1;
+}
+
+unsigned
+world_add_link(struct world *world, unsigned from, unsigned to)
+{
+  unsigned number = world->link_count;
+
+  if (number == WORLD_LINKS_MAX) {
+    fatal(EXIT_USAGE, "more than %d link directions", WORLD_LINKS_MAX);
+  }
+  link_open(&world->links[number], from, to, world->seed, number);
+  world->link_count++;
+  return number;
+}
+
+int
+world_find_link(const struct world *world, unsigned from, unsigned to)
+{
+  unsigned i;
+
+  for (i = 0; i < world->link_count; i++) {
+    if (world->links[i].from == from && world->links[i].to == to) {
+      return (int)i;
+    }
+  }
+  return -1;
+}
+
+/* The hash is over 64-bit words: fast, and any change changes it. */
+static void
+hash_frame(struct world *world, unsigned place, const uint8_t *bytes, size_t len)
+{
+  uint64_t hash = rng_mix(world->hash ^ rng_mix(world->now_ns) ^ ((uint64_t)place << 32) ^ len);
+  size_t i;
+
+  for (i = 0; i + 8 <= len; i += 8) {
+    uint64_t word = 0;
+    unsigned k;
+    for (k = 0; k < 8; k++) {
+      word |= (uint64_t)bytes[i + k] << (8 * k);
+    }
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 29;
+  }
+  for (; i < len; i++) {
+    hash = (hash ^ bytes[i]) * 0x100000001b3u;
+  }
+  world->hash = hash;
+}
+
+static void
+record(struct world *world, unsigned node, const uint8_t *bytes, size_t len)
+{
+  hash_frame(world, node, bytes, len);
+  if (world->nodes[node].capture != NULL) {
+    capture_frame(world->nodes[node].capture, world->now_ns, bytes, len);
+  }
+}
+
+/* ---- routes ------------------------------------------------------------ */
+
+void
+world_route(struct world *world)
+{
+  unsigned to;
+
+  /* Breadth first from each destination backwards: fewest hops, and among
+   * those the link that was declared first. Hosts do not forward. */
+  for (to = 0; to < world->node_count; to++) {
+    unsigned fringe[WORLD_NODES_MAX];
+    unsigned head = 0;
+    unsigned tail = 0;
+    unsigned i;
+
+    for (i = 0; i < world->node_count; i++) {
+      world->next_link[i][to] = -1;
+    }
+    fringe[tail++] = to;
+    while (head < tail) {
+      unsigned at = fringe[head++];
+      if (at != to && world->nodes[at].is_host) {
+        continue;
+      }
+      for (i = 0; i < world->link_count; i++) {
+        unsigned from = world->links[i].from;
+        if (world->links[i].to == at && from != to && world->next_link[from][to] < 0) {
+          world->next_link[from][to] = (int)i;
+          fringe[tail++] = from;
+        }
+      }
+    }
+  }
+}
+
+/* Host addresses are 10.0.x.y and fd00::z: the number behind is index + 1. */
+static int
+destination(const struct world *world, const uint8_t *bytes, size_t len)
+{
+  unsigned number = 0;
+
+  if (len >= 20 && bytes[0] >> 4 == 4) {
+    number = (unsigned)bytes[18] << 8 | bytes[19];
+  } else if (len >= 40 && bytes[0] >> 4 == 6) {
+    number = (unsigned)bytes[38] << 8 | bytes[39];
+  }
+  if (number == 0 || number > world->node_count || !world->nodes[number - 1].is_host) {
+    return -1;
+  }
+  return (int)number - 1;
+}
+
+static void
+forward(struct world *world, unsigned node, const uint8_t *bytes, size_t len)
+{
+  int to = destination(world, bytes, len);
+  int link = to < 0 ? -1 : world->next_link[node][to];
+
+  if (link < 0) {
+    world->unroutable++;
+    return;
+  }
+  link_send(&world->links[link], &world->queue, world->now_ns, bytes, len);
+}
+
+/* ---- what hosts call --------------------------------------------------- */
+
+static uint64_t
+env_now(void *context)
+{
+  return ((struct world *)context)->now_ns;
+}
+
+static void
+env_transmit(void *context, unsigned index, const uint8_t *frame, size_t len)
+{
+  struct world *world = context;
+
+  world->nodes[index].frames_out++;
+  record(world, index, frame, len);
+  forward(world, index, frame, len);
+}
+
+static void
+env_fault(void *context, unsigned index, const char *what)
+{
+  struct world *world = context;
+
+  world->fault(world, index, what);
+}
+
+void
+world_init_host(struct world *world, unsigned node, uint32_t clock_start_ms, uint16_t mtu)
+{
+  struct simhost_env env = {world, node, env_now, env_transmit, env_fault};
+  struct simhost_setup setup = {rng_mix(world->seed * 64 + node + 1), clock_start_ms, mtu};
+  const struct simhost_api *api = world->nodes[node].api;
+
+  api->init(&env, &setup);
+  api->counters(&world->nodes[node].baseline);
+  world_touched(world, node);
+}
+
+/* ---- time -------------------------------------------------------------- */
+
+/* When the host's next deadline is. Its clock counts whole milliseconds of the
+ * same virtual time, so a deadline falls on a whole millisecond. */
+static uint64_t
+deadline(const struct world *world, const struct node *node)
+{
+  uint32_t sleep = node->api->sleep_ms();
+
+  if (sleep == SIMHOST_NO_DEADLINE) {
+    return NEVER;
+  }
+  return sleep == 0 ? world->now_ns : (world->now_ns / NS_PER_MS + sleep) * NS_PER_MS;
+}
+
+void
+world_touched(struct world *world, unsigned host)
+{
+  struct node *node = &world->nodes[host];
+  uint64_t when = deadline(world, node);
+  struct event event = {0};
+
+  if (when == node->timer_ns) {
+    return;
+  }
+  node->timer_ns = when;
+  node->timer_stamp++;
+  if (when != NEVER) {
+    event.when_ns = when;
+    event.kind = EVENT_TIMER;
+    event.target = host;
+    event.stamp = node->timer_stamp;
+    events_push(&world->queue, event);
+  }
+}
+
+static void
+guard_against_spinning(struct world *world, unsigned host)
+{
+  struct node *node = &world->nodes[host];
+
+  if (node->wakeups_at != world->now_ns) {
+    node->wakeups_at = world->now_ns;
+    node->wakeups_here = 0;
+  }
+  if (++node->wakeups_here > SPIN_LIMIT) {
+    world->fault(world, host, "spins: it is due again and again at the same instant");
+  }
+}
+
+static void
+timer_due(struct world *world, const struct event *event)
+{
+  struct node *node = &world->nodes[event->target];
+
+  if (event->stamp != node->timer_stamp) {
+    return;
+  }
+  guard_against_spinning(world, event->target);
+  node->wakeups++;
+  node->marked_wakeups += (uint64_t)(world->in_mark != 0);
+  node->timer_ns = NEVER;
+  node->api->run_timers();
+  world_touched(world, event->target);
+}
+
+static void
+arrival(struct world *world, struct event *event)
+{
+  struct node *node = &world->nodes[event->target];
+
+  if (node->is_host) {
+    node->frames_in++;
+    record(world, event->target, event->frame->bytes, event->frame->len);
+    node->api->input(event->frame->bytes, event->frame->len);
+    world_touched(world, event->target);
+  } else {
+    forward(world, event->target, event->frame->bytes, event->frame->len);
+  }
+  free(event->frame);
+}
+
+int
+world_step(struct world *world, uint64_t until_ns)
+{
+  struct event event;
+
+  if (world->queue.count == 0 || world->queue.heap[0].when_ns > until_ns) {
+    return 0;
+  }
+  events_pop(&world->queue, &event);
+  world->now_ns = event.when_ns;
+  switch (event.kind) {
+    case EVENT_ARRIVAL:
+      arrival(world, &event);
+      break;
+    case EVENT_TIMER:
+      timer_due(world, &event);
+      break;
+    case EVENT_START:
+      world->start(world, event.target);
+      break;
+    case EVENT_MARK:
+      world->in_mark = event.target != 0;
+      break;
+  }
+  return 1;
+}
+
+void
+world_free(struct world *world)
+{
+  unsigned i;
+
+  events_free(&world->queue);
+  for (i = 0; i < world->node_count; i++) {
+    capture_close(world->nodes[i].capture);
+    world->nodes[i].capture = NULL;
+  }
+}

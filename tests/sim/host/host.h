@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file The parts of a simulated host among themselves. */
+#ifndef SIM_HOST_H
+#define SIM_HOST_H
+
+#include "../simhost.h"
+#include "lwip/ip_addr.h"
+
+/* host.c */
+uint64_t simhost_now_ns(void);
+void simhost_address(unsigned index, int v6, ip_addr_t *out);
+
+/* roles.c */
+int roles_start(const char *role, const char *params, char *error, size_t error_size);
+void roles_stop_servers(void);
+void roles_abort_all(void);
+const struct simhost_result *roles_result(unsigned n);
+
+/* dump.c */
+void simhost_dump(FILE *out);
+
+#endif /* SIM_HOST_H */

@@ -65,7 +65,9 @@ def tarball(version, cache):
         with tempfile.TemporaryDirectory(prefix=".fetch.", dir=cache) as work:
             fetched = _fetch(release, Path(work), cache / "apt")
             _check(fetched, release)
-            os.replace(fetched, kept)
+            own = Path(work) / "own"  # apt only links to what lies on a file: mirror
+            shutil.copyfile(fetched, own)
+            os.replace(own, kept)
     _check(kept, release)
     return kept
 
@@ -112,7 +114,8 @@ def _repositories():
     apt itself reads the one-line and the deb822 form for us.
     """
     run = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(COMPONENT)|$(RELEASE)|$(REPO_URI)"],
+        ["apt-get", "indextargets", "--no-release-info",  # also before any `apt-get update`
+         "--format", "$(COMPONENT)|$(RELEASE)|$(REPO_URI)"],
         capture_output=True, text=True, check=False)
     found = []
     for line in run.stdout.splitlines():

@@ -19,6 +19,8 @@
 
 #include "lwip/ip_addr.h"
 #include "lwip/netif.h"
+#include "lwip/tcp.h"
+#include "lwip/priv/tcp_alt_face.h"
 #include "lwip/priv/tcp_priv.h"
 
 #ifdef __cplusplus

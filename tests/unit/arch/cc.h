@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Port of the unit tests: a failed assertion ends the test program. */
+#ifndef ARCH_CC_H
+#define ARCH_CC_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LWIP_RAND() ((u32_t)rand())
+#define LWIP_PLATFORM_ASSERT(x)                                                    \
+  do {                                                                             \
+    fprintf(stderr, "assertion failed: %s at %s:%d\n", (x), __FILE__, __LINE__);   \
+    abort();                                                                       \
+  } while (0)
+
+#endif

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Our TCP for make rules that list lwIP's sources themselves. Given TCPALTDIR (this folder), sets
+#   TCPALTFILES    the sources; each compiles to nothing unless LWIP_TCP_ALT is 1
+#   TCPALTINCDIRS  to come before lwIP's own include folder, that of a neutral tree
+TCPALTFILES = \
+	$(TCPALTDIR)/cong/tcp_alt_cong.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn_face.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn_judge.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn_tmr.c \
+	$(TCPALTDIR)/demux/tcp_alt_demux.c \
+	$(TCPALTDIR)/demux/tcp_alt_demux_hash.c \
+	$(TCPALTDIR)/demux/tcp_alt_demux_port.c \
+	$(TCPALTDIR)/flow/tcp_alt_flow.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_ack.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
+	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
+	$(TCPALTDIR)/tcp_alt_pcb.c \
+	$(TCPALTDIR)/timer/tcp_alt_timer.c \
+	$(TCPALTDIR)/wire/tcp_alt_wire.c
+TCPALTINCDIRS = \
+	$(TCPALTDIR)/include

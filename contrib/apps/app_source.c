@@ -42,6 +42,18 @@ app_source_done(const struct app_source *source)
   return source->written == source->total;
 }
 
+void
+app_source_acked(struct app_source *source, u16_t len)
+{
+  source->acked += len;
+}
+
+int
+app_source_released(const struct app_source *source)
+{
+  return source->ring == NULL || source->acked >= source->written;
+}
+
 /* The next piece: where it lies and how long it may be. */
 static u8_t *
 place(struct app_source *source, u32_t *len)

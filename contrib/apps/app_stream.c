@@ -25,7 +25,9 @@ end_if_done(struct app_stream *stream)
     return;
   }
   if (conn->peer_closed || (conn->is_client && nothing_at_all)) {
-    app_conn_close(conn);
+    if (app_source_released(&stream->source)) {
+      app_conn_close(conn);
+    }
   } else if (stream->config.tx_bytes != 0) {
     app_conn_shutdown(conn);
   }
@@ -127,13 +129,20 @@ stream_peer_closed(struct app_conn *conn)
 }
 
 static void
+stream_acked(struct app_conn *conn, u16_t len)
+{
+  app_source_acked(&stream_of(conn)->source, len);
+}
+
+static void
 stream_released(struct app_conn *conn)
 {
   app_source_close(&stream_of(conn)->source);
 }
 
 static const struct app_conn_ops stream_ops = {
-  stream_connected, stream_ready, stream_received, stream_peer_closed, NULL, stream_released
+  stream_connected, stream_ready, stream_received, stream_peer_closed, stream_acked,
+  stream_released
 };
 
 static struct app_stream *

@@ -31,8 +31,8 @@ find(struct oracle *oracle, int is_failure, const char *format, va_list argument
   }
 }
 
-void
-oracle_fail(struct oracle *oracle, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+fail(struct oracle *oracle, const char *format, ...)
 {
   va_list arguments;
 
@@ -68,6 +68,15 @@ all_alt(const struct world *world)
     }
   }
   return 1;
+}
+
+void
+oracle_fault(struct oracle *oracle, unsigned host, const char *what)
+{
+  const struct world *world = oracle->scenario->world;
+
+  judge(oracle, !oracle->scenario->hostile || runs_alt(world, host), "%s (%s): %s",
+        world->nodes[host].name, world->nodes[host].api->backend, what);
 }
 
 int
@@ -114,15 +123,15 @@ judge_app(struct oracle *oracle, const struct scenario_app *app)
   const char *host = world->nodes[app->host].name;
 
   if (result->corrupt != 0) {
-    oracle_fail(oracle, "%s %s: wrong data on %u connections", host, app->role,
+    fail(oracle, "%s %s: wrong data on %u connections", host, app->role,
                 result->corrupt);
   }
   if (result->excess != 0) {
-    oracle_fail(oracle, "%s %s: too much data on %u connections", host, app->role,
+    fail(oracle, "%s %s: too much data on %u connections", host, app->role,
                 result->excess);
   }
   if (result->too_short != 0) {
-    oracle_fail(oracle, "%s %s: FIN before all data on %u connections", host, app->role,
+    fail(oracle, "%s %s: FIN before all data on %u connections", host, app->role,
                 result->too_short);
   }
   if (result->aborted != 0) {

@@ -34,8 +34,8 @@ struct oracle {
 
 void oracle_init(struct oracle *oracle, const struct scenario *scenario, int strict);
 
-void oracle_fail(struct oracle *oracle, const char *format, ...)
-  __attribute__((format(printf, 2, 3)));
+/** A host asserted, or spins. What hostile damage does to legacy is a note. */
+void oracle_fault(struct oracle *oracle, unsigned host, const char *what);
 
 /** Whether all applications have ended and all connections are given up. */
 int oracle_apps_done(const struct scenario *scenario);

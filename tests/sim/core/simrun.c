@@ -253,10 +253,12 @@ print_verdict(void)
 static void
 host_fault(struct world *in, unsigned host, const char *what)
 {
-  oracle_fail(&oracle, "%s: %s", in->nodes[host].name, what);
-  (void)print_verdict();
+  int code;
+
+  oracle_fault(&oracle, host, what);
+  code = print_verdict();
   world_free(in);
-  exit(EXIT_FAILURE);
+  exit(code);
 }
 
 static void

@@ -414,6 +414,16 @@ start_fetch(struct instance *instance, struct params *params)
                         port(params, FILE_PORT));
 }
 
+/* ---- a fault of our own, to see that the oracle finds it --------------- */
+
+static err_t
+start_leak(struct instance *instance, struct params *params)
+{
+  LWIP_UNUSED_ARG(params);
+  note_finished(instance);
+  return pbuf_alloc(PBUF_RAW, 100, PBUF_POOL) != NULL ? ERR_OK : ERR_MEM;
+}
+
 /* ---- the table -------------------------------------------------------- */
 
 static const struct role roles[] = {
@@ -424,6 +434,7 @@ static const struct role roles[] = {
   {"rrserve", 1, start_rr_server, stop_rr_server, NULL},
   {"files", 1, start_files, stop_files, NULL},
   {"fetch", 0, start_fetch, NULL, NULL},
+  {"leak", 0, start_leak, NULL, NULL},
 };
 
 static const struct role *

@@ -34,10 +34,11 @@ static struct {
   const char *tap;
   const char *addr;
   const char *mask;
+  const char *addr6;
   const char *file;
   const char *upload;
   const char *iperf_to;
-} opt = { NULL, "10.77.0.2", "255.255.255.0", NULL, NULL, NULL };
+} opt = { NULL, "10.77.0.2", "255.255.255.0", "fd77::2", NULL, NULL, NULL };
 
 static struct netif netif;
 static struct tapif tap;
@@ -54,6 +55,7 @@ usage(FILE *to)
           "  --tap NAME        the device\n"
           "  --addr A          lwIP's IPv4 address (default %s)\n"
           "  --mask M          its network mask (default %s)\n"
+          "  --addr6 A         its IPv6 address (default %s)\n"
           "  --file PATH       httpd serves this file as /<base name>\n"
           "  --upload PATH     port 9999: what a client sends is written to PATH\n"
           "  --iperf-to A      once up, lwiperf sends to A, port 5001, for ten seconds\n"
@@ -62,7 +64,7 @@ usage(FILE *to)
           "examples:\n"
           "  host --tap tap0 --file build/big.bin\n"
           "  host --tap tap0 --upload build/received.bin\n",
-          opt.addr, opt.mask);
+          opt.addr, opt.mask, opt.addr6);
 }
 
 static void
@@ -79,7 +81,8 @@ parse(int argc, char **argv)
     { "tap", required_argument, NULL, 't' },    { "addr", required_argument, NULL, 'a' },
     { "mask", required_argument, NULL, 'm' },   { "file", required_argument, NULL, 'f' },
     { "upload", required_argument, NULL, 'u' }, { "iperf-to", required_argument, NULL, 'i' },
-    { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 }
+    { "addr6", required_argument, NULL, '6' },  { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 }
   };
   int c;
 
@@ -93,6 +96,9 @@ parse(int argc, char **argv)
         break;
       case 'm':
         opt.mask = optarg;
+        break;
+      case '6':
+        opt.addr6 = optarg;
         break;
       case 'f':
         opt.file = optarg;
@@ -145,9 +151,14 @@ static void
 add_interface(void)
 {
   ip4_addr_t addr, mask, gw;
+  ip6_addr_t addr6;
+  s8_t slot;
 
   if (!ip4addr_aton(opt.addr, &addr) || !ip4addr_aton(opt.mask, &mask)) {
     fail("not an IPv4 address");
+  }
+  if (!ip6addr_aton(opt.addr6, &addr6)) {
+    fail("not an IPv6 address");
   }
   ip4_addr_set_zero(&gw);
   tap.name = opt.tap;
@@ -160,6 +171,11 @@ add_interface(void)
   }
   netif_set_default(&netif);
   netif_set_up(&netif);
+  netif_create_ip6_linklocal_address(&netif, 1);
+  if (netif_add_ip6_address(&netif, &addr6, &slot) != ERR_OK) {
+    fail("no room for the IPv6 address");
+  }
+  netif_ip6_addr_set_state(&netif, slot, IP6_ADDR_PREFERRED);
 }
 
 static void
@@ -186,15 +202,20 @@ start_apps(void)
 static void
 print_counters(void)
 {
-  static const memp_t pools[] = { MEMP_TCP_PCB, MEMP_TCP_SEG, MEMP_PBUF_POOL };
+  static const struct {
+    const char *name;
+    memp_t pool;
+  } pools[] = { { "tcp_pcb", MEMP_TCP_PCB }, { "tcp_seg", MEMP_TCP_SEG }, { "pbuf_pool", MEMP_PBUF_POOL } };
   size_t i;
 
   printf("wakeups=%lu timeouts=%lu\n", wakeups, timeouts);
   printf("tcp xmit=%lu recv=%lu drop=%lu memerr=%lu\n", (unsigned long)lwip_stats.tcp.xmit,
          (unsigned long)lwip_stats.tcp.recv, (unsigned long)lwip_stats.tcp.drop, (unsigned long)lwip_stats.tcp.memerr);
   for (i = 0; i < LWIP_ARRAYSIZE(pools); i++) {
-    printf("pool %u used=%lu max=%lu err=%lu\n", (unsigned)pools[i], (unsigned long)memp_pools[pools[i]]->stats->used,
-           (unsigned long)memp_pools[pools[i]]->stats->max, (unsigned long)memp_pools[pools[i]]->stats->err);
+    const struct stats_mem *stats = memp_pools[pools[i].pool]->stats;
+
+    printf("pool %s used=%lu max=%lu err=%lu\n", pools[i].name, (unsigned long)stats->used,
+           (unsigned long)stats->max, (unsigned long)stats->err);
   }
 }
 

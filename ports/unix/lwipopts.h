@@ -15,6 +15,7 @@
 
 #define LWIP_IPV4 1
 #define LWIP_IPV6 1
+#define LWIP_IPV6_DUP_DETECT_ATTEMPTS 0 /* the address works at once */
 #define IPV6_FRAG_COPYHEADER 1 /* pointers of 8 bytes do not fit into the fragment header */
 #define LWIP_DNS  0
 #define LWIP_ICMP 1

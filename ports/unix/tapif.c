@@ -76,12 +76,13 @@ tapif_init(struct netif *netif)
   netif->output = etharp_output;
 #if LWIP_IPV6
   netif->output_ip6 = ethip6_output;
+  netif->flags |= NETIF_FLAG_MLD6; /* or it would not listen for neighbour solicitations */
 #endif
   netif->linkoutput = tapif_output;
   netif->mtu = TAPIF_MTU;
   netif->hwaddr_len = ETH_HWADDR_LEN;
   memcpy(netif->hwaddr, hwaddr, sizeof(hwaddr));
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+  netif->flags |= NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
   return ERR_OK;
 }
 

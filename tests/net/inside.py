@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The transfers of tests/net/run, inside a network namespace that is already ours.
+
+One line per test on stdout: `ok NAME` or `not-ok NAME: why`. This is the namespace's first
+process: when it ends, the kernel ends all others."""
+
+import filecmp
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+HOST, HERE_ADDR, HOST6 = "10.77.0.2", "10.77.0.1", "fd77::2"
+SIZE = (16 << 20) + 4099  # more than 16 MB, and no multiple of a segment
+IPERF_BYTES = 8 << 20
+LIMIT = 60  # seconds for any one transfer; they take well below one
+
+
+class Failure(Exception):
+    """A test's reason to fail."""
+
+
+def command(*words):
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=LIMIT, check=False)
+    if done.returncode != 0:
+        raise Failure(f"{words[0]} ended with {done.returncode}: {done.stdout.strip()[-300:]}")
+    return done.stdout
+
+
+def make_network():
+    for words in (("link", "set", "lo", "up"),
+                  ("tuntap", "add", "tap0", "mode", "tap"),
+                  ("address", "add", f"{HERE_ADDR}/24", "dev", "tap0"),
+                  ("address", "add", "fd77::1/64", "dev", "tap0", "nodad"),
+                  ("link", "set", "tap0", "up")):
+        command("ip", *words)
+
+
+class Host:
+    """An lwIP host on the TAP; its output is kept, line by line."""
+
+    def __init__(self, binary, *options):
+        self.lines = []
+        self.news = threading.Condition()
+        self.process = subprocess.Popen([binary, "--tap", "tap0", *options], text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        threading.Thread(target=self._read, daemon=True).start()
+        self.wait_for("up$")
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self.news:
+                self.lines.append(line.rstrip())
+                self.news.notify_all()
+        with self.news:
+            self.lines.append("(ended)")
+            self.news.notify_all()
+
+    def _find(self, pattern):
+        matches = (re.match(pattern, line) for line in self.lines)
+        return next((match for match in matches if match), None)
+
+    def wait_for(self, pattern):
+        """The first line that matches from its start."""
+        with self.news:
+            self.news.wait_for(lambda: self._find(pattern) or "(ended)" in self.lines, LIMIT)
+            found = self._find(pattern)
+        if not found:
+            raise Failure(f"the host did not print {pattern!r}: {self.lines[-3:]}")
+        return found
+
+    def stop(self):
+        """Ask it to end; returns its last words."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise Failure("the host did not end after SIGTERM") from None
+        if code != 0:
+            raise Failure(f"the host ended with {code}: {self.lines[-3:]}")
+        self.wait_for(r"pool pbuf_pool")
+
+
+def same(expected, received):
+    if not received.exists():
+        raise Failure("nothing was received")
+    if not filecmp.cmp(expected, received, shallow=False):
+        raise Failure(f"bytes differ ({received.stat().st_size} of {expected.stat().st_size})")
+
+
+def download(_host, big, folder, address=HOST):
+    got = folder / "got.bin"
+    command("curl", "-sS", "-g", "--max-time", str(LIMIT), "-o", str(got), f"http://{address}/{big.name}")
+    same(big, got)
+
+
+def download6(host, big, folder):
+    download(host, big, folder, f"[{HOST6}]")
+
+
+def downloads_at_once(_host, big, folder):
+    """Four at a time over one curl process each."""
+    curls = [subprocess.Popen(["curl", "-sS", "--max-time", str(LIMIT), "-o", str(folder / f"got{n}.bin"),
+                               f"http://{HOST}/{big.name}"]) for n in range(4)]
+    codes = [curl.wait() for curl in curls]
+    if any(codes):
+        raise Failure(f"curl ended with {codes}")
+    for n in range(4):
+        same(big, folder / f"got{n}.bin")
+
+
+def upload(host, big, folder):
+    with socket.create_connection((HOST, 9999), timeout=LIMIT) as sock:
+        sock.sendall(big.read_bytes())
+        sock.shutdown(socket.SHUT_WR)
+        if sock.recv(1) != b"":
+            raise Failure("the sink sent something")
+    bytes_taken = int(host.wait_for(r"upload done bytes=(\d+)").group(1))
+    if bytes_taken != SIZE:
+        raise Failure(f"the sink counted {bytes_taken} of {SIZE} bytes")
+    same(big, folder / "received.bin")
+
+
+def iperf_to_lwip(host, _big, _folder):
+    command("iperf", "-c", HOST, "-n", str(IPERF_BYTES))
+    taken = int(host.wait_for(r"iperf server done bytes=(\d+)").group(1))
+    # lwiperf does not count its settings header.
+    if not IPERF_BYTES - 100 <= taken <= IPERF_BYTES:
+        raise Failure(f"lwiperf counted {taken} of {IPERF_BYTES} bytes")
+
+
+def iperf_from_lwip(host, _big, _folder, option="-r"):
+    """-r: afterwards lwiperf connects back and sends as much; -d: at the same time."""
+    report = command("iperf", "-c", HOST, "-n", str(IPERF_BYTES), option, "-f", "B")
+    sent = int(host.wait_for(r"iperf client done bytes=(\d+)").group(1))
+    # "[  2] 0.00-0.02 sec  8389408 Bytes  ..." is what iperf's own server received.
+    received = [int(n) for n in re.findall(r"sec\s+(\d+) Bytes", report)]
+    if sent < IPERF_BYTES or sent not in received:
+        raise Failure(f"lwiperf sent {sent} bytes, iperf reports {received}")
+
+
+def iperf_both_ways(host, big, folder):
+    iperf_from_lwip(host, big, folder, "-d")
+
+
+def idle_pools(host, _big, _folder):
+    """After everything: no segment and no receive buffer in use, no pool ever empty."""
+    host.stop()
+    for pool in ("tcp_seg", "pbuf_pool"):
+        used = int(host.wait_for(rf"pool {pool} used=(\d+)").group(1))
+        if used:
+            raise Failure(f"{used} of pool {pool} still in use")
+
+
+TESTS = [download, download6, downloads_at_once, upload, iperf_to_lwip, iperf_from_lwip,
+         iperf_both_ways, idle_pools]
+
+
+def say(name, why=None):
+    why = " ".join(str(why).split()) if why else None  # one line
+    print(f"not-ok {name}: {why}" if why else f"ok {name}", flush=True)
+
+
+def transfers(repeat, binaries):
+    with tempfile.TemporaryDirectory() as tmp:
+        folder = Path(tmp)
+        big = folder / "big.bin"
+        big.write_bytes(os.urandom(SIZE))
+        for turn in range(1, repeat + 1):
+            for binary in binaries:
+                name = f"{Path(binary).parent.name}/{Path(binary).name}"
+                suffix = f"#{turn}" if repeat > 1 else ""
+                one_host(binary, name, suffix, big, folder)
+
+
+def one_host(binary, name, suffix, big, folder):
+    try:
+        host = Host(binary, "--file", str(big), "--upload", str(folder / "received.bin"))
+    except Failure as why:
+        say(f"{name}/start{suffix}", why)
+        return
+    for test in TESTS:
+        for old in folder.glob("[gr]*.bin"):
+            old.unlink()
+        try:
+            test(host, big, folder)
+            say(f"{name}/{test.__name__}{suffix}")
+        except (Failure, OSError, subprocess.TimeoutExpired) as why:
+            say(f"{name}/{test.__name__}{suffix}", why)
+        host.lines = [line for line in host.lines if line == "(ended)"]
+    host.process.kill()
+    host.process.wait()
+
+
+def hold(folder):
+    """Stay in the middle of a transfer until somebody ends us."""
+    with tempfile.TemporaryDirectory() as tmp:
+        big = Path(tmp) / "big.bin"
+        big.write_bytes(bytes(SIZE))
+        Host(os.path.join(folder, "host"), "--file", str(big))
+        subprocess.Popen(["curl", "-s", "--limit-rate", "100k", "-o", "/dev/null",
+                          f"http://{HOST}/{big.name}"])
+        print("holding", flush=True)
+        signal.pause()
+
+
+def main(words):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    make_network()
+    if words[0] == "hold":
+        hold(words[1])
+    else:
+        transfers(int(words[1]), words[2:])
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

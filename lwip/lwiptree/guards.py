@@ -125,7 +125,7 @@ def _ip_h(path, text):
 
 def _altcp_h(path, text):
     """Without altcp its address getter is a macro over a tcp_pcb."""
-    addresses = " : ".join(f"LWIP_CONST_CAST(ip_addr_t *, tcp_{side}_ip_get(pcb))"
+    addresses = " : ".join(f"tcp_access_unconst(tcp_{side}_ip_get(pcb))"
                            for side in ("local", "remote"))
     return _once(path, text, r"(#[ \t]*define[ \t]+altcp_get_ip\(pcb, local\)[ \t]+)[^\r\n]*",
                  rf"\1((local) ? {addresses})")

@@ -129,15 +129,16 @@ class Patch:
         return text + self.eol[:-1]
 
     def _resync_lines(self):
-        """Lines behind an #else or #endif whose branch holds inserted lines.
+        """Lines behind an #else or #endif of a group that holds inserted lines.
 
-        In a skipped branch a #line directive is skipped as well.
+        In a skipped branch a #line directive is skipped as well, but counted as a line.
         """
         found = set()
-        outermost = {opening for opening, _, _ in list(self._conditionals())[-2:]}
         for opening, middle, closing in self._conditionals():
             marks = [opening, *middle, closing]
+            grown = False
             for start, stop in zip(marks, marks[1:]):
-                if opening not in outermost and any(start < n <= stop for n in self.before):
+                grown = grown or any(start < n <= stop for n in self.before.keys() | found)
+                if grown and stop < len(self.rows):
                     found.add(stop + 1)
         return found

@@ -7,13 +7,15 @@ and listed; with the alternative backend the compiler then refuses it, because
 `struct tcp_pcb` is incomplete outside TCP.
 """
 
+import re
 from typing import NamedTuple
 
 from . import cdecl
 from .access import ACCESS, LISTEN_PCB, PCB, member_type
-from .cdecl import Names, Type
+from .cdecl import Names
 from .ctokens import Lines, directive, matching, tokenize
 
+_LINE_END = re.compile(r"\\?\r?\n")
 _COMPOUND = {"+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="}
 _SCALAR_RESULT = {"==", "!=", "<", ">", "<=", ">=", "&&", "||"}
 _CONTROL = {"if", "while", "switch"}
@@ -35,8 +37,6 @@ class Result(NamedTuple):
 
 def rewrite(text, shared):
     """The file's text with accessors, the sites rewritten and those left alone."""
-    if "tcp_pcb" not in text and "tcp" not in text:
-        return Result(text, [], [])
     worker = _Rewriter(text, shared)
     worker.run()
     return Result(worker.edited(), sorted(worker.sites), sorted(worker.left))
@@ -59,7 +59,8 @@ class _Rewriter:
         out, position = [], 0
         for number in order:
             start, end, replacement = self.edits[number]
-            out += [self.text[position:start], replacement]
+            line_ends = _LINE_END.findall(self.text, start, end)  # no line may get lost
+            out += [self.text[position:start], replacement, *line_ends]
             position = max(position, end)
         return "".join(out) + self.text[position:]
 
@@ -395,7 +396,7 @@ class _Shape:
         if following not in (".", "[") and self._text(taken) == "&" and self._is_unary(taken):
             self._edit(self.tokens[taken].start, self.tokens[taken].end, "")
             if self._text(taken - 1) == "return":
-                return self._get("LWIP_CONST_CAST(ip_addr_t *, ", ")")
+                return self._get("tcp_access_unconst(", ")")
             return self._get()
         return self._get("(*", ")")
 

@@ -101,6 +101,9 @@ int tcp_has_unacked(const struct tcp_pcb *pcb);
 /** 1 if data was received out of order and waits for what precedes it, else 0. 0 for a listener. */
 int tcp_has_ooseq(const struct tcp_pcb *pcb);
 
+/** For lwIP's own functions that promise a non-const pointer to a PCB's address; read only. */
+#define tcp_access_unconst(addr) LWIP_CONST_CAST(ip_addr_t *, addr)
+
 #else /* LWIP_TCP_ALT */
 
 #define tcp_state_get(pcb)                ((pcb)->state)
@@ -139,6 +142,7 @@ int tcp_has_ooseq(const struct tcp_pcb *pcb);
 #else
 #define tcp_has_ooseq(pcb)                0
 #endif /* TCP_QUEUE_OOSEQ */
+#define tcp_access_unconst(addr)          (addr)
 
 #endif /* LWIP_TCP_ALT */
 

@@ -3,6 +3,8 @@
 #ifndef ARCH_CC_H
 #define ARCH_CC_H
 
+#include <sys/time.h> /* struct timeval and fd_set, which some of lwIP's apps bring in too */
+
 typedef int sys_prot_t;
 
 #define LWIP_PLATFORM_DIAG(x)      test_diag x

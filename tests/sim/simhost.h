@@ -78,6 +78,9 @@ struct simhost_api {
   void (*counters)(struct simhost_counters *out);
   /** Result of application `n`, or NULL. */
   const struct simhost_result *(*result)(unsigned n);
+  /** Whether a connection has something unsent or unacknowledged, or is in
+   * TIME-WAIT: then a timer must be armed. */
+  int (*waits)(void);
   /** Writes all connections in words. */
   void (*dump)(FILE *out);
 };

@@ -37,6 +37,14 @@ def need_packages(*packages):
     common("need_packages", *packages)
 
 
+def shorter(path):
+    """The path as one would type it here; anything else unchanged."""
+    if not path.startswith(REPO + os.sep):
+        return path
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
 class Build:
     """A folder with simrun and the hosts' shared objects."""
 
@@ -53,8 +61,7 @@ class Build:
             line += ["--backend", ",".join(backends)]
         for name, value in (variables or {}).items():
             line += ["--set", f"{name}={value}"]
-        return [os.path.relpath(word) if os.path.isabs(word) else word
-                for word in [*line, *options, scenario]]
+        return [shorter(word) for word in [*line, *options, scenario]]
 
 
 def build(variant="plain", backends=("legacy", "alt"), profiles=("MCU", "BIG"),

@@ -4,8 +4,8 @@
  *
  * - every byte is delivered once, in order, to its stream, and none is missing
  *   when the peer has closed;
- * - no standstill: as long as an application waits, something is in flight or
- *   a timer is armed, and it ends within the scenario's limit;
+ * - no standstill: a host with anything unacknowledged has a timer armed, and
+ *   the applications end within the scenario's limit;
  * - after both sides have closed and TIME-WAIT is over, every PCB, segment,
  *   pbuf, timeout and byte of heap is back.
  *
@@ -34,7 +34,7 @@ struct oracle {
 
 void oracle_init(struct oracle *oracle, const struct scenario *scenario, int strict);
 
-/** A host asserted, or spins. What hostile damage does to legacy is a note. */
+/** A host asserted, spins or stalls. What hostile damage does to legacy is a note. */
 void oracle_fault(struct oracle *oracle, unsigned host, const char *what);
 
 /** Whether all applications have ended and all connections are given up. */

@@ -254,6 +254,33 @@ report_text(const struct report *report, FILE *out)
   }
 }
 
+static void
+state_of_host(const struct node *node, FILE *out)
+{
+  struct simhost_counters c;
+
+  node->api->counters(&c);
+  fprintf(out, "  host %s (%s, lwIP %s): pcb %u listen %u seg %u pbuf %u pool %u timeouts %u "
+          "heap %" PRIu64 ", refused allocations %u, sleeps %d ms, app connections %u\n",
+          node->name, node->api->backend, node->api->version, c.tcp_pcb, c.tcp_pcb_listen,
+          c.tcp_seg, c.pbuf, c.pbuf_pool, c.sys_timeout, c.mem, c.pool_errors,
+          (int)node->api->sleep_ms(), c.app_connections);
+  node->api->dump(out);
+}
+
+void
+report_state(const struct world *world, FILE *out)
+{
+  unsigned i;
+
+  fprintf(out, "state at %.6f s:\n", (double)world->now_ns * NS);
+  for (i = 0; i < world->node_count; i++) {
+    if (world->nodes[i].is_host) {
+      state_of_host(&world->nodes[i], out);
+    }
+  }
+}
+
 void
 report_failure(const struct report *report, FILE *out)
 {
@@ -267,18 +294,5 @@ report_failure(const struct report *report, FILE *out)
       fprintf(out, "  %s\n", report->oracle->findings[i].text);
     }
   }
-  for (i = 0; i < world->node_count; i++) {
-    const struct node *node = &world->nodes[i];
-    struct simhost_counters c;
-    if (!node->is_host) {
-      continue;
-    }
-    node->api->counters(&c);
-    fprintf(out, "  host %s (%s, lwIP %s): pcb %u listen %u seg %u pbuf %u pool %u timeouts %u "
-            "heap %" PRIu64 ", refused allocations %u, sleeps %d ms, app connections %u\n",
-            node->name, node->api->backend, node->api->version, c.tcp_pcb, c.tcp_pcb_listen,
-            c.tcp_seg, c.pbuf, c.pbuf_pool, c.sys_timeout, c.mem, c.pool_errors,
-            (int)node->api->sleep_ms(), c.app_connections);
-    node->api->dump(out);
-  }
+  report_state(world, out);
 }

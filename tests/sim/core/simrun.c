@@ -300,6 +300,9 @@ run_applications(void)
       oracle_unfinished(&oracle, world.queue.count == 0
                                    ? "standstill: applications wait, no timer is armed"
                                    : "applications have not ended within the limit");
+      if (oracle.failures != 0) {
+        report_state(&world, stderr);
+      }
     }
     return;
   }

@@ -223,6 +223,9 @@ world_touched(struct world *world, unsigned host)
   uint64_t when = deadline(world, node);
   struct event event = {0};
 
+  if (when == NEVER && node->api->waits()) {
+    world->fault(world, host, "stalls: a connection waits and no timer is armed");
+  }
   if (when == node->timer_ns) {
     return;
   }

@@ -236,6 +236,7 @@ static const struct simhost_api api = {
   .abort_all = roles_abort_all,
   .counters = counters,
   .result = roles_result,
+  .waits = simhost_waits,
   .dump = simhost_dump
 };
 

@@ -18,5 +18,6 @@ const struct simhost_result *roles_result(unsigned n);
 
 /* dump.c */
 void simhost_dump(FILE *out);
+int simhost_waits(void);
 
 #endif /* SIM_HOST_H */

@@ -82,8 +82,15 @@ report_bad_data(struct app_stream *stream, enum app_sink_verdict verdict, u16_t 
 }
 
 static int
-refuses(struct app_stream *stream)
+refuses(struct app_stream *stream, u16_t len)
 {
+  if (stream->sink.expected - stream->sink.received <= len) {
+    /* Legacy TCP forgets data that is still refused when TIME-WAIT ends, so
+     * the last delivery is a case of its own. */
+    int refuse = stream->config.refuse_last && !stream->last_refused;
+    stream->last_refused = 1;
+    return refuse;
+  }
   if (stream->config.refuse_every == 0) {
     return 0;
   }
@@ -98,7 +105,7 @@ stream_received(struct app_conn *conn, struct pbuf *p)
   u16_t len = p->tot_len;
   enum app_sink_verdict verdict;
 
-  if (refuses(stream)) {
+  if (refuses(stream, len)) {
     return ERR_MEM;
   }
   verdict = app_sink_take(&stream->sink, p, 0, len);

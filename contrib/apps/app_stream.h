@@ -22,7 +22,8 @@ struct app_stream_config {
   u32_t rx_bytes;       /* what the peer sends */
   u8_t zero_copy;
   u8_t keep_open;       /* no FIN until app_stream_finish() */
-  u16_t refuse_every;   /* n: refuse every n-th delivery once; 0: never */
+  u16_t refuse_every;   /* n: refuse every n-th delivery once, but the last; 0: never */
+  u8_t refuse_last;     /* refuse the last delivery once */
 };
 
 struct app_stream {
@@ -32,6 +33,7 @@ struct app_stream {
   struct app_sink sink;
   u32_t unread;          /* received, but not yet given back to the window */
   u16_t deliveries;
+  u8_t last_refused;
   u8_t paused;           /* the reader takes data but opens no window */
 };
 

@@ -197,6 +197,7 @@ stream_config(struct params *params)
   config.tx_bytes = (u32_t)params_count(params, "tx", 0);
   config.rx_bytes = (u32_t)params_count(params, "rx", 0);
   config.zero_copy = params_count(params, "zerocopy", 0) != 0;
+  config.refuse_last = params_count(params, "refuselast", 0) != 0;
   config.refuse_every = (u16_t)params_count(params, "refuse", 0);
   return config;
 }

@@ -16,7 +16,13 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rx.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_tx.c
   ${LWIP_TCP_ALT_DIR}/siphash/tcp_alt_siphash.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_app.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_arrive.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_in.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_listen.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_out.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pcb.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c
 )

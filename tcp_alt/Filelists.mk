@@ -16,7 +16,13 @@ TCPALTFILES = \
 	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
 	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
+	$(TCPALTDIR)/tcp_alt_app.c \
+	$(TCPALTDIR)/tcp_alt_arrive.c \
+	$(TCPALTDIR)/tcp_alt_in.c \
+	$(TCPALTDIR)/tcp_alt_listen.c \
+	$(TCPALTDIR)/tcp_alt_out.c \
 	$(TCPALTDIR)/tcp_alt_pcb.c \
+	$(TCPALTDIR)/tcp_alt_send.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire.c
 TCPALTINCDIRS = \

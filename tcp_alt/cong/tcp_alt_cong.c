@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * cong: NewReno (RFC 5681, RFC 6582) with byte counting (RFC 3465), limited transmit (RFC 3042) and an
+ * initial window of ten segments (RFC 6928).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_cong.h"
+#include "lwip/priv/tcp_alt_rod.h"
+
+/* The window counts in a type that may have 16 bits: it stays at its largest value. */
+static tcpwnd_size_t
+cong_grown(tcpwnd_size_t cwnd, u32_t by)
+{
+  tcpwnd_size_t grown = (tcpwnd_size_t)(cwnd + by);
+  return grown < cwnd ? (tcpwnd_size_t)~(tcpwnd_size_t)0 : grown;
+}
+
+/* RFC 5681 equation (4): ssthresh = max(FlightSize / 2, 2 * SMSS) */
+static tcpwnd_size_t
+cong_halved(tcpwnd_size_t flight, u16_t mss)
+{
+  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
+}
+
+void
+tcp_alt_cong_on_established(struct tcp_alt_cong *cong, u16_t mss, int syn_lost)
+{
+  cong->cwnd = syn_lost ? mss : LWIP_TCP_CALC_INITIAL_CWND(mss);
+  cong->ssthresh = (tcpwnd_size_t)~(tcpwnd_size_t)0;
+}
+
+/* RFC 5681 3.1: in slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); then by
+ * equation (3), with the bytes acknowledged in the place of one SMSS: a segment a round trip however many
+ * ACKs there are. */
+static void
+cong_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit)
+{
+  u32_t by = LWIP_MIN(ev->acked, limit);
+  if (cong->cwnd >= cong->ssthresh) {
+    by = by * ev->mss / cong->cwnd;
+    by = LWIP_MAX(by, 1);
+  }
+  cong->cwnd = cong_grown(cong->cwnd, by);
+}
+
+/* RFC 6582 3.2 step 3, partial: deflate by what was acknowledged, less one segment. */
+static void
+cong_on_partial(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  u32_t cwnd = cong->cwnd > ev->acked ? cong->cwnd - ev->acked : 0;
+  if (ev->acked >= ev->mss) {
+    cwnd += ev->mss;
+  }
+  cong->cwnd = (tcpwnd_size_t)LWIP_MAX(cwnd, ev->mss);
+}
+
+void
+tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
+                    const struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(flow);
+  if (ev->what & TCP_ALT_ACK_ENTERED) {
+    cong->ssthresh = cong_halved(ev->before, ev->mss);
+    cong->cwnd = cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
+  } else if (ev->what & TCP_ALT_ACK_DUP) {
+    if (rod->state == TCP_ALT_ROD_RECOVERY) {
+      cong->cwnd = cong_grown(cong->cwnd, ev->mss);
+    }
+  } else if (ev->what & TCP_ALT_ACK_LEFT) {
+    /* RFC 6582 3.2 step 3, full, option (1): no burst */
+    u32_t cwnd = LWIP_MAX(ev->flight, ev->mss) + (u32_t)ev->mss;
+    cong->cwnd = (tcpwnd_size_t)LWIP_MIN(cong->ssthresh, cwnd);
+  } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
+    cong_on_partial(cong, ev);
+  } else if (ev->what & TCP_ALT_ACK_NEW) {
+    /* RFC 3465 2.3: L = 1 after a timeout */
+    cong_grow(cong, ev, (ev->what & TCP_ALT_ACK_RTO) ? ev->mss : 2U * ev->mss);
+  }
+}
+
+void
+tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev)
+{
+  if (!ev->again) {
+    cong->ssthresh = cong_halved(ev->flight, ev->mss);
+  }
+  cong->cwnd = ev->mss; /* the loss window */
+}
+
+u32_t
+tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
+{
+  u32_t limit = cong->cwnd;
+  if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks < 3) {
+    limit += (u32_t)rod->dupacks * mss; /* RFC 3042: cwnd itself stays */
+  }
+  return limit;
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * conn: its deadlines, in plain words.
+ *
+ * SYN-RECEIVED     a half-open connection is dropped TCP_SYN_RCVD_TIMEOUT after the SYN.
+ * FIN-WAIT-2       one that the application has left is dropped TCP_FIN_WAIT_TIMEOUT after the peer was
+ *                  heard last; one that still receives stays.
+ * CLOSING,         dropped when the peer has been silent for 2 MSL.
+ * LAST-ACK
+ * TIME-WAIT        forgotten after 2 MSL; the peer's FIN, come again, starts it afresh.
+ * keepalive        SOF_KEEPALIVE: after keep_idle without a segment and with nothing outstanding, probes
+ *                  every keep_intvl; after keep_cnt unanswered ones the connection is reset.
+ * poll             tcp_poll()'s callback, every poll_interval * 500 ms.
+ * giving up        not a deadline of its own: more than TCP_MAXRTX timeouts or unanswered window probes in
+ *                  a row (TCP_SYNMAXRTX for a SYN) end the connection.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_conn.h"
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_priv.h"
+
+#define POLL_MS(conn) (LWIP_MAX((u32_t)(conn)->poll_interval, 1U) * 500U)
+
+#if LWIP_CALLBACK_API
+#define POLLS(conn) ((conn)->poll != NULL)
+#else
+#define POLLS(conn) ((conn)->poll_interval != 0)
+#endif
+
+#if LWIP_TCP_KEEPALIVE
+#define KEEP_INTVL(pcb) ((pcb)->keep_intvl)
+#define KEEP_CNT(pcb)   ((pcb)->keep_cnt)
+#else
+#define KEEP_INTVL(pcb) TCP_KEEPINTVL_DEFAULT
+#define KEEP_CNT(pcb)   TCP_KEEPCNT_DEFAULT
+#endif
+
+/* How long the state may last after the peer was heard, ms; TCP_ALT_NEVER: for ever. */
+static u32_t
+conn_state_limit(const struct tcp_pcb *pcb)
+{
+  switch ((int)pcb->state) {
+    case SYN_RCVD:
+      return TCP_SYN_RCVD_TIMEOUT;
+    case FIN_WAIT_2:
+      return (pcb->flags & TF_RXCLOSED) ? TCP_FIN_WAIT_TIMEOUT : TCP_ALT_NEVER;
+    case CLOSING:
+    case LAST_ACK:
+    case TIME_WAIT:
+      return 2 * TCP_MSL;
+    default:
+      return TCP_ALT_NEVER;
+  }
+}
+
+/* How long the peer may be silent before the next keepalive probe, ms. */
+static u32_t
+conn_keep_limit(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod)
+{
+  const struct tcp_pcb *pcb = &conn->face;
+  if (!ip_get_option(pcb, SOF_KEEPALIVE) || (pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT) ||
+      tcp_alt_rod_outstanding(rod)) {
+    return TCP_ALT_NEVER;
+  }
+  return pcb->keep_idle + conn->keep_sent * KEEP_INTVL(pcb);
+}
+
+u32_t
+tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now)
+{
+  u32_t silent = now - conn->heard_at;
+  u32_t limit = LWIP_MIN(conn_state_limit(&conn->face), conn_keep_limit(conn, rod));
+  u32_t wait = TCP_ALT_NEVER;
+  if (limit != TCP_ALT_NEVER) {
+    wait = silent < limit ? limit - silent : 0;
+  }
+  if (POLLS(conn) && conn->face.state != TIME_WAIT) {
+    u32_t poll = TCP_ALT_WAIT(conn->poll_at, now);
+    wait = LWIP_MIN(wait, poll);
+  }
+  return wait;
+}
+
+enum tcp_alt_due
+tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                      const struct tcp_alt_flow *flow, const struct tcp_alt_clock_event *ev)
+{
+  struct tcp_pcb *pcb = &conn->face;
+  u32_t silent = ev->now - conn->heard_at;
+
+  if (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) || flow->probes > TCP_MAXRTX) {
+    return TCP_ALT_DUE_DROP;
+  }
+  if (silent >= conn_state_limit(pcb)) {
+    return pcb->state == TIME_WAIT ? TCP_ALT_DUE_FORGET : TCP_ALT_DUE_DROP;
+  }
+  if (silent >= conn_keep_limit(conn, rod)) {
+    if (conn->keep_sent >= KEEP_CNT(pcb)) {
+      return TCP_ALT_DUE_ABORT;
+    }
+    conn->keep_sent++;
+    return TCP_ALT_DUE_KEEPALIVE;
+  }
+  if (POLLS(conn) && pcb->state != TIME_WAIT && TCP_ALT_LEQ(conn->poll_at, ev->now)) {
+    conn->poll_at = ev->now + POLL_MS(conn);
+    return TCP_ALT_DUE_POLL;
+  }
+  return TCP_ALT_DUE_NOTHING;
+}
+
+void
+tcp_alt_conn_set_poll(struct tcp_alt_conn *conn, tcp_poll_fn poll, u8_t interval, u32_t now)
+{
+#if LWIP_CALLBACK_API
+  conn->poll = poll;
+#else
+  LWIP_UNUSED_ARG(poll);
+#endif
+  conn->poll_interval = interval;
+  conn->poll_at = now + POLL_MS(conn);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * flow: the peers' buffers (RFC 9293 3.8.6, RFC 7323 2).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seq.h"
+
+/* Largest window without scaling. */
+#define WND16 ((tcpwnd_size_t)LWIP_MIN(TCP_WND, 0xffffU))
+
+/* Largest receive window of this connection. */
+#if LWIP_WND_SCALE
+#define WND_MAX(flow) ((flow)->rcv_scale != 0 ? (tcpwnd_size_t)TCP_WND : WND16)
+#else
+#define WND_MAX(flow) WND16
+#endif
+
+void
+tcp_alt_flow_open(struct tcp_alt_flow *flow)
+{
+  flow->rcv_wnd = WND16;
+  flow->snd_buf = TCP_SND_BUF;
+}
+
+void
+tcp_alt_flow_on_syn(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                    const struct tcp_alt_segment *seg, int scaled)
+{
+  flow->snd_wl1 = seg->seq;
+  flow->snd_wnd = seg->wnd;
+  flow->snd_wnd_max = seg->wnd;
+  flow->rcv_edge = rod->rcv_nxt + WND16;
+#if LWIP_WND_SCALE
+  if (scaled) {
+    flow->snd_scale = seg->wscale;
+    flow->rcv_scale = TCP_RCV_SCALE;
+    flow->rcv_wnd = WND_MAX(flow);
+  }
+#else
+  LWIP_UNUSED_ARG(scaled);
+#endif
+}
+
+void
+tcp_alt_flow_on_write(struct tcp_alt_flow *flow, u16_t len)
+{
+  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf - len);
+}
+
+void
+tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                    const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev)
+{
+  flow->probes = 0;
+  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf + ev->acked);
+  if (seg->ack == rod->snd_una && TCP_ALT_LEQ(flow->snd_wl1, seg->seq)) {
+    flow->snd_wl1 = seg->seq;
+    flow->snd_wnd = TCP_ALT_SND_WND(flow, seg->wnd);
+    if (flow->snd_wnd > flow->snd_wnd_max) {
+      flow->snd_wnd_max = flow->snd_wnd;
+    }
+  }
+}
+
+void
+tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len)
+{
+  /* Rounding for the scale may have promised a few bytes more than there is room for. */
+  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd > len ? flow->rcv_wnd - len : 0);
+}
+
+int
+tcp_alt_flow_on_recved(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t len)
+{
+  u32_t room = (u32_t)(WND_MAX(flow) - flow->rcv_wnd);
+  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd + LWIP_MIN(room, len));
+  return TCP_ALT_DIFF(rod->rcv_nxt + flow->rcv_wnd, flow->rcv_edge) >= (s32_t)TCP_WND_UPDATE_THRESHOLD;
+}
+
+int
+tcp_alt_flow_unread(const struct tcp_alt_flow *flow)
+{
+  return flow->rcv_wnd != WND_MAX(flow);
+}
+
+u32_t
+tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
+{
+  u32_t edge = rod->rcv_nxt + flow->rcv_wnd;
+  u32_t step = LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
+  if (TCP_ALT_DIFF(edge, flow->rcv_edge) < (s32_t)step) {
+    edge = flow->rcv_edge;
+  }
+#if LWIP_WND_SCALE
+  {
+    /* Rounded up, so that what the field says never lies left of what was promised. */
+    u32_t unit = (1U << flow->rcv_scale) - 1;
+    u32_t wnd = (edge - rod->rcv_nxt + unit) & ~unit;
+    edge = rod->rcv_nxt + LWIP_MIN(wnd, 0xffffU << flow->rcv_scale);
+  }
+#endif
+  return edge;
+}
+
+u16_t
+tcp_alt_flow_field(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t edge)
+{
+  LWIP_UNUSED_ARG(flow);
+  return (u16_t)((edge - rod->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow));
+}
+
+void
+tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx)
+{
+  flow->rcv_edge = tx->edge;
+}
+
+void
+tcp_alt_flow_on_output_end(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now,
+                           int blocked)
+{
+  if (!blocked) {
+    flow->persist = 0;
+  } else if (flow->persist == 0) {
+    flow->persist = 1;
+    flow->persist_at = now + rod->rto; /* RFC 9293 SHLD-29 */
+  }
+}
+
+void
+tcp_alt_flow_on_probe(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now)
+{
+  u32_t interval = (u32_t)rod->rto << flow->persist; /* RFC 9293 SHLD-30 */
+  if (interval >= TCP_RTO_MAX_MS) {
+    interval = TCP_RTO_MAX_MS;
+  } else {
+    flow->persist++;
+  }
+  flow->persist_at = now + interval;
+  if (flow->probes < 255) {
+    flow->probes++;
+  }
+}
+
+u32_t
+tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now)
+{
+  return flow->persist == 0 ? TCP_ALT_NEVER : TCP_ALT_WAIT(flow->persist_at, now);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Component cong: how much the network may carry (RFC 5681, 6582, 3465, 6928).
+ */
+#ifndef LWIP_HDR_TCP_ALT_CONG_H
+#define LWIP_HDR_TCP_ALT_CONG_H
+
+#include "lwip/priv/tcp_alt_event.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tcp_alt_rod;
+struct tcp_alt_flow;
+
+struct tcp_alt_cong {
+  tcpwnd_size_t cwnd;     /* bytes */
+  tcpwnd_size_t ssthresh; /* bytes */
+};
+
+/** Called when the connection is established, or its path is new. `mss` in bytes; `syn_lost`: the
+ *  SYN or SYN-ACK was retransmitted (RFC 6928 2: one segment then). */
+void tcp_alt_cong_on_established(struct tcp_alt_cong *cong, u16_t mss, int syn_lost);
+
+/** Called for every ACK that was taken, after rod and flow. */
+void tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
+                         const struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev);
+
+/** Called when the retransmission timer declared everything in flight lost (RFC 5681 3.1). */
+void tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);
+
+/** Bytes that may be in flight now; more than cwnd after the first two duplicate ACKs (RFC 3042). */
+u32_t tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_CONG_H */

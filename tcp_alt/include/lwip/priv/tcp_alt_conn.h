@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Component conn: connection management (RFC 9293 3.3.2, 3.5, 3.6, 3.10; RFC 5961).
+ *
+ * Owns the public face but for `next`, the eleven states, what the options negotiated, the link to the
+ * listener, the application's callbacks, keepalive and the deadlines of the states.
+ */
+#ifndef LWIP_HDR_TCP_ALT_CONN_H
+#define LWIP_HDR_TCP_ALT_CONN_H
+
+#include "lwip/priv/tcp_alt_event.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/tcp.h"
+#include "lwip/priv/tcp_alt_face.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tcp_alt_rod;
+struct tcp_alt_flow;
+
+/* conn.is */
+#define TCP_ALT_IS_PASSIVE 0x01U /**< opened by a peer: `open.listener` is meant, not `.connected` */
+#define TCP_ALT_IS_TS      0x02U /**< timestamps negotiated (RFC 7323) */
+#define TCP_ALT_IS_WS      0x04U /**< window scaling negotiated */
+#define TCP_ALT_IS_SACK    0x08U /**< SACK negotiated (RFC 2018) */
+#define TCP_ALT_IS_PENDING 0x10U /**< counts in its listener's backlog */
+#define TCP_ALT_IS_TOLD    0x20U /**< the application knows of the peer's FIN */
+
+struct tcp_alt_conn {
+  struct tcp_pcb face;
+#if LWIP_CALLBACK_API
+  tcp_sent_fn sent;
+  tcp_recv_fn recv;
+  tcp_poll_fn poll;
+  tcp_err_fn errf;
+#endif
+  union {
+#if LWIP_CALLBACK_API
+    tcp_connected_fn connected;
+#endif
+    struct tcp_pcb_listen *listener;
+  } open;
+  u32_t heard_at;      /* ms: last acceptable segment, or when the state began */
+  u32_t poll_at;       /* ms: next tcp_poll() call; valid while poll_interval > 0 */
+  u16_t mss;           /* effective send MSS in bytes, before options (RFC 9293 3.7.1) */
+  u8_t is;             /* TCP_ALT_IS_.. */
+  u8_t poll_interval;  /* units of 500 ms; 0: off */
+  u8_t keep_sent;      /* keepalive probes since the peer was heard */
+  u8_t challenges;     /* challenge ACKs sent in this epoch (RFC 5961 7) */
+  u8_t challenge_epoch;
+};
+
+/** The component behind a public face; the face is its first member. */
+#define TCP_ALT_CONN(pcb) ((struct tcp_alt_conn *)(void *)(pcb))
+
+/** What to do with a segment (RFC 9293 3.10.7, RFC 5961). */
+enum tcp_alt_verdict {
+  TCP_ALT_SEG_ACCEPT,
+  TCP_ALT_SEG_DROP,
+  TCP_ALT_SEG_ACK,           /**< drop, answer <SEQ=SND.NXT><ACK=RCV.NXT> */
+  TCP_ALT_SEG_CHALLENGE_ACK, /**< the same, but limited */
+  TCP_ALT_SEG_RESET,         /**< the peer reset the connection */
+  TCP_ALT_SEG_REPLY_RST      /**< drop, answer <SEQ=SEG.ACK><CTL=RST> */
+};
+
+/** What an event changed. */
+enum tcp_alt_news {
+  TCP_ALT_NEWS_NONE,
+  TCP_ALT_NEWS_ESTABLISHED,
+  TCP_ALT_NEWS_TIME_WAIT, /**< the connection is only a memory now */
+  TCP_ALT_NEWS_CLOSED     /**< both sides have closed: delete it */
+};
+
+/** What the clock asks for. */
+enum tcp_alt_due {
+  TCP_ALT_DUE_NOTHING,
+  TCP_ALT_DUE_FORGET,    /**< TIME-WAIT is over: delete it silently */
+  TCP_ALT_DUE_DROP,      /**< nothing more is to be hoped for: delete it, tell the application */
+  TCP_ALT_DUE_ABORT,     /**< the same, and reset the peer */
+  TCP_ALT_DUE_KEEPALIVE, /**< send a keepalive probe */
+  TCP_ALT_DUE_POLL       /**< call tcp_poll()'s callback */
+};
+
+/** What tcp_close() means for the wire. */
+enum tcp_alt_close {
+  TCP_ALT_CLOSE_NOTHING, /**< it is closing already */
+  TCP_ALT_CLOSE_FORGET,  /**< nothing was sent: delete it */
+  TCP_ALT_CLOSE_FIN      /**< queue a FIN */
+};
+
+/** A new block, state CLOSED. */
+void tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now);
+
+
+/** tcp_connect() (3.10.1): addresses, ports, MSS in the event; state SYN-SENT. */
+struct tcp_alt_open_event {
+  u32_t now;
+  const ip_addr_t *local_ip;
+  const ip_addr_t *remote_ip;
+  u16_t local_port;
+  u16_t remote_port;
+  u16_t mss; /* effective send MSS, bytes */
+#if LWIP_CALLBACK_API
+  tcp_connected_fn connected;
+#endif
+};
+void tcp_alt_conn_on_open(struct tcp_alt_conn *conn, const struct tcp_alt_open_event *ev);
+
+/** A SYN came for a listener (3.10.7.2): state SYN-RECEIVED; what a child inherits is taken. */
+void tcp_alt_conn_on_passive_open(struct tcp_alt_conn *conn, struct tcp_pcb_listen *listener,
+                                  const struct tcp_alt_open_event *ev);
+
+/** The peer's SYN: its options are taken; state SYN-RECEIVED, which one that acknowledges ours too
+ *  leaves at once. `mss`: effective send MSS in bytes. */
+void tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg, u16_t mss);
+
+/** Judges a segment in SYN-SENT without writing anything. */
+enum tcp_alt_verdict tcp_alt_conn_judge_in_syn_sent(const struct tcp_alt_conn *conn,
+                                                    const struct tcp_alt_rod *rod,
+                                                    const struct tcp_alt_segment *seg);
+
+/** Judges a segment in SYN-RECEIVED and later states without writing anything. */
+enum tcp_alt_verdict tcp_alt_conn_judge(const struct tcp_alt_conn *conn,
+                                        const struct tcp_alt_rod *rod,
+                                        const struct tcp_alt_flow *flow,
+                                        const struct tcp_alt_segment *seg);
+
+/** 1 when another challenge ACK is within the limit; counts it. */
+int tcp_alt_conn_challenge(struct tcp_alt_conn *conn, u32_t now);
+
+/** An acceptable segment came: the peer lives. */
+void tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now);
+
+/** The peer's FIN came once more: TIME-WAIT starts afresh (3.10.7.4, eighth). */
+void tcp_alt_conn_on_fin_again(struct tcp_alt_conn *conn, u32_t now);
+
+/** Our SYN or FIN was acknowledged. */
+enum tcp_alt_news tcp_alt_conn_on_ack(struct tcp_alt_conn *conn, const struct tcp_alt_ack_event *ev);
+
+/** The peer's FIN is in order. */
+enum tcp_alt_news tcp_alt_conn_on_fin(struct tcp_alt_conn *conn, u32_t now);
+
+/** The application will not send any more (3.10.4). */
+enum tcp_alt_close tcp_alt_conn_on_close(struct tcp_alt_conn *conn, u32_t now);
+
+/** The application will not receive any more. */
+void tcp_alt_conn_on_rx_closed(struct tcp_alt_conn *conn);
+
+/** The connection counts (`pending`) or no longer counts in its listener's backlog. */
+void tcp_alt_conn_backlog(struct tcp_alt_conn *conn, int pending);
+
+/** The listener is gone. */
+void tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pcb_listen *listener);
+
+/** A deadline may have come; call again until it says nothing. */
+enum tcp_alt_due tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                                       const struct tcp_alt_flow *flow,
+                                       const struct tcp_alt_clock_event *ev);
+
+/** ms until conn's next deadline, or TCP_ALT_NEVER. */
+u32_t tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now);
+
+/** The application has been told of the peer's FIN. */
+void tcp_alt_conn_on_fin_told(struct tcp_alt_conn *conn);
+
+/** tcp_bind(): a local address and port. */
+void tcp_alt_conn_bind(struct tcp_alt_conn *conn, const ip_addr_t *ip, u16_t port);
+
+/** tcp_poll(). */
+void tcp_alt_conn_set_poll(struct tcp_alt_conn *conn, tcp_poll_fn poll, u8_t interval, u32_t now);
+
+/** TF_ACK_NOW, set by an application in the face, is consumed by output. */
+void tcp_alt_conn_clear_flags(struct tcp_alt_conn *conn, tcpflags_t flags);
+
+/* Setters of members that applications used to write (any PCB kind). */
+
+enum tcp_alt_keep {
+  TCP_ALT_KEEP_IDLE /**< ms */
+#if LWIP_TCP_KEEPALIVE
+  , TCP_ALT_KEEP_INTVL /**< ms */
+  , TCP_ALT_KEEP_CNT   /**< probes */
+#endif
+};
+void tcp_alt_conn_set_keep(struct tcp_pcb *pcb, enum tcp_alt_keep which, u32_t value);
+void tcp_alt_conn_set_so_options(struct tcp_pcb *pcb, u8_t options);
+void tcp_alt_conn_bind_netif(struct tcp_pcb *pcb, u8_t netif_idx);
+void tcp_alt_conn_set_local_ip(struct tcp_pcb *pcb, const ip_addr_t *ip);
+
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+void tcp_alt_conn_set_ext(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *callbacks,
+                          void *data);
+#endif
+
+/** tcp_listen(): fills a listener from the PCB it replaces. */
+void tcp_alt_conn_listen(struct tcp_pcb_listen *listener, const struct tcp_pcb *pcb);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_CONN_H */

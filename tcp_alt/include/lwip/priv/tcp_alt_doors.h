@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What the doors and the way out offer each other: clock, sending, ending a connection, calls of the
+ * application.
+ */
+#ifndef LWIP_HDR_TCP_ALT_DOORS_H
+#define LWIP_HDR_TCP_ALT_DOORS_H
+
+#include "lwip/priv/tcp_alt_pcb.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/sys.h"
+#include "lwip/priv/tcp_alt_seq.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- time (tcp_alt_tmr.c) ---- */
+
+#if TCP_ALT_CLOCK_TICKS
+extern u32_t tcp_alt_clock; /* ms, advanced by tcp_tmr() or tcp_slowtmr() */
+#define tcp_alt_now() tcp_alt_clock
+#else
+#define tcp_alt_now() sys_now()
+#endif
+
+/** Called when a door is done with a connection: its earliest deadline may have changed. */
+void tcp_alt_tmr_rearm(struct tcp_alt_cb *cb, u32_t now);
+
+/** A connection has ended: when none is left, nothing is due any more. */
+void tcp_alt_tmr_idle(void);
+
+/* ---- the way out (tcp_alt_out.c) ---- */
+
+/** Sends all that may leave: RFC 9293 3.8.6.2.1, Nagle, congestion and peer's window; then an ACK
+ *  that is owed at once. ERR_OK, or why it stopped: ERR_RTE, ERR_MEM, the driver's error. */
+err_t tcp_alt_out_run(struct tcp_alt_cb *cb, u32_t now);
+
+/** Sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
+err_t tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now);
+
+/** Probes a closed window with one byte, a small one with what fits (RFC 9293 3.8.6.1). */
+void tcp_alt_out_probe(struct tcp_alt_cb *cb, u32_t now);
+
+/** Sends a keepalive probe: <SEQ=SND.NXT-1> without data (RFC 9293 3.8.4). */
+void tcp_alt_out_keepalive(struct tcp_alt_cb *cb, u32_t now);
+
+/** Sends a RST, with or without a control block. */
+struct tcp_alt_rst {
+  struct tcp_pcb *pcb; /* for TOS, TTL and hints of IP; may be NULL */
+  struct netif *netif;       /* NULL: route */
+  const ip_addr_t *local_ip, *remote_ip;
+  u32_t seq, ack;
+  u16_t local_port, remote_port;
+  u8_t flags;                /* TCP_RST, TCP_ACK */
+};
+void tcp_alt_out_rst(const struct tcp_alt_rst *rst);
+
+/** RST for a connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>. */
+void tcp_alt_out_reset(struct tcp_alt_cb *cb);
+
+/** Answers a segment that belongs to no connection (RFC 9293 3.10.7.1). */
+void tcp_alt_out_refuse(const struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t);
+
+/** Interface to the peer, or NULL. */
+struct netif *tcp_alt_out_route(const struct tcp_pcb *pcb, const ip_addr_t *dst);
+
+/** Send MSS in bytes for a destination: `mss` limited by the interface's MTU (RFC 6691). */
+u16_t tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst);
+
+/** Option bytes in each data segment (timestamps, LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH). */
+u8_t tcp_alt_out_optlen(const struct tcp_alt_cb *cb);
+
+/* ---- birth and end of a connection (tcp_alt_life.c) ---- */
+
+/** A new block; when the pool is dry, the one that lwIP would kill first makes room: TIME-WAIT, then
+ *  LAST-ACK, CLOSING, then the longest idle of a lower priority than `prio`. NULL: none could. */
+struct tcp_alt_cb *tcp_alt_new_block(u8_t prio, u32_t now);
+
+/** Deletes the block; with `err` other than ERR_OK the application hears of it afterwards. */
+void tcp_alt_end(struct tcp_alt_cb *cb, err_t err);
+
+/** Resets the peer if it knows of the connection, then ends it: the application hears ERR_ABRT. */
+void tcp_alt_reset_and_end(struct tcp_alt_cb *cb);
+
+/** Moves the connection into TIME-WAIT's list and gives its buffers back. */
+void tcp_alt_enter_time_wait(struct tcp_alt_cb *cb);
+
+/** The list a connection in this state is in; NULL: none. */
+struct tcp_pcb **tcp_alt_list_of(const struct tcp_pcb *pcb);
+
+/* ---- secrets (tcp_alt_isn.c) ---- */
+
+/** Draws the key unless it has been set; the rest of tcp_init(). */
+void tcp_alt_secret_init(void);
+
+/** 32 bits of F(tuple, secret); `what` tells purposes apart: 0 sequence numbers, 1 timestamps. */
+u32_t tcp_alt_keyed(const struct tcp_pcb *pcb, u32_t what);
+
+/** A random number; from LWIP_RAND() where there is one. */
+u32_t tcp_alt_random(void);
+
+/* ---- calls of the application (tcp_alt_app.c) ---- */
+
+/** Offers `p`; keeps it when refused. */
+void tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now);
+
+/** Tells of the peer's FIN, once, after all data was taken. */
+void tcp_alt_app_fin(struct tcp_alt_hold *hold);
+
+/** Refused data is offered again; 1: it was taken, or there was none, and the block is still there. */
+int tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now);
+
+/** `bytes` of data were acknowledged. */
+void tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes);
+void tcp_alt_app_poll(struct tcp_alt_hold *hold);
+/** tcp_connect()'s callback, or the listener's tcp_accept(). */
+void tcp_alt_app_opened(struct tcp_alt_hold *hold);
+/** The listener's tcp_accept() callback with ERR_MEM: a connection found no block. */
+void tcp_alt_app_accept_failed(struct tcp_pcb_listen *lpcb);
+#if LWIP_CALLBACK_API
+err_t tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);
+#endif
+
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+/** Lets the listener's extension arguments see the child; an error: drop it. */
+err_t tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb);
+/** Called just before a PCB is freed. */
+void tcp_alt_ext_destroy(struct tcp_pcb_ext_args *args);
+#endif
+
+/* ---- the network door's other files ---- */
+
+/** A segment for a listener (RFC 9293 3.10.7.2). Leaves seg->p to the caller. */
+void tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
+                          const struct tcp_alt_tuple *t);
+
+/** A segment for a connection (RFC 9293 3.10.7.3, 3.10.7.4). Takes seg->p. */
+void tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg,
+                    const struct tcp_alt_tuple *t);
+
+/** The components take the peer's SYN and its options; state SYN-RECEIVED. */
+void tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
+                      const struct tcp_alt_tuple *t);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_DOORS_H */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The records that travel between doors and components. Each is filled once, by one function, and is
+ * const for everybody else; `now` (ms) is a member of every one, since no component reads the clock.
+ */
+#ifndef LWIP_HDR_TCP_ALT_EVENT_H
+#define LWIP_HDR_TCP_ALT_EVENT_H
+
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/def.h"
+#include "lwip/pbuf.h"
+#include "lwip/prot/tcp.h"
+#include "lwip/tcpbase.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Options seen in a segment (struct tcp_alt_segment.opts). */
+#define TCP_ALT_OPT_MSS  0x01U
+#define TCP_ALT_OPT_WS   0x02U
+#define TCP_ALT_OPT_TS   0x04U
+#define TCP_ALT_OPT_SACK_PERM 0x08U
+
+/** One received segment, parsed once (wire). */
+struct tcp_alt_segment {
+  struct pbuf *p;   /**< its data: header and options are cut off */
+  u32_t now;        /**< ms */
+  u32_t seq;        /**< SEG.SEQ */
+  u32_t ack;        /**< SEG.ACK */
+  u16_t len;        /**< bytes of data, without SYN and FIN */
+  u16_t wnd;        /**< SEG.WND as on the wire, unscaled */
+  u16_t mss;        /**< with TCP_ALT_OPT_MSS */
+  u8_t flags;       /**< TCP_SYN, TCP_ACK, .. */
+  u8_t opts;        /**< TCP_ALT_OPT_.. */
+#if LWIP_TCP_TIMESTAMPS
+  u32_t tsval, tsecr; /**< with TCP_ALT_OPT_TS */
+#endif
+#if LWIP_WND_SCALE
+  u8_t wscale;      /**< with TCP_ALT_OPT_WS; at most 14 */
+#endif
+};
+
+/** SEG.LEN of RFC 9293: data, SYN and FIN. */
+#define TCP_ALT_SEGLEN(s) \
+  ((u32_t)(s)->len + (((s)->flags & TCP_SYN) ? 1U : 0U) + (((s)->flags & TCP_FIN) ? 1U : 0U))
+
+/** What an ACK meant (struct tcp_alt_ack_event.what, a set). */
+#define TCP_ALT_ACK_NEW     0x01U /**< it moved SND.UNA */
+#define TCP_ALT_ACK_DUP     0x02U /**< a duplicate by RFC 5681 section 2 */
+#define TCP_ALT_ACK_SYN     0x04U /**< our SYN is acknowledged */
+#define TCP_ALT_ACK_FIN     0x08U /**< our FIN is acknowledged */
+#define TCP_ALT_ACK_ENTERED 0x10U /**< fast recovery began (RFC 6582 3.2 step 2) */
+#define TCP_ALT_ACK_PARTIAL 0x20U /**< a partial acknowledgment in recovery */
+#define TCP_ALT_ACK_LEFT    0x40U /**< everything up to the recovery point arrived */
+#define TCP_ALT_ACK_RTO     0x80U /**< new data acknowledged during RTO recovery */
+
+/** What an ACK meant, computed once (rod). */
+struct tcp_alt_ack_event {
+  u32_t now;            /**< ms */
+  u32_t acked;          /**< bytes of data newly acknowledged, without SYN and FIN */
+  tcpwnd_size_t before; /**< bytes in flight before this ACK */
+  tcpwnd_size_t flight; /**< bytes in flight after it */
+  u16_t mss;            /**< effective send MSS in bytes (RFC 9293 3.7.1) */
+  u8_t what;            /**< TCP_ALT_ACK_.. */
+};
+
+/** What the data of a segment meant (rod). */
+struct tcp_alt_data_event {
+  u32_t now;      /**< ms */
+#if TCP_QUEUE_OOSEQ
+  u32_t max_bytes; /**< limits of the out-of-order queue, set by the door: bytes, */
+  u32_t max_pbufs; /**< and pbufs */
+#endif
+  struct pbuf *p; /**< the next bytes in order, for the application; NULL: none */
+  u8_t fin;       /**< 1: the peer's FIN is now in order */
+};
+
+/** A write of the application. */
+struct tcp_alt_write {
+  u32_t now;        /**< ms */
+  const void *data;
+  u16_t len;        /**< bytes */
+  u16_t mss;        /**< most data bytes of one segment */
+  u8_t optlen;      /**< header room for options, bytes */
+  u8_t flags;       /**< TCP_WRITE_FLAG_.. */
+  u8_t more;        /**< 1: more data will probably follow before the segment leaves */
+};
+
+/** One segment to send: rod proposes, tcp_alt_out sends, every component hears of it. */
+struct tcp_alt_tx {
+  u32_t now;        /**< ms */
+  u32_t seq;        /**< first sequence number */
+  u32_t edge;       /**< right edge of the receive window advertised with it */
+  struct pbuf *p;   /**< data with header room; NULL: none, only flags */
+  u16_t len;        /**< bytes of data */
+  u8_t flags;       /**< TCP_SYN, TCP_FIN, TCP_PSH: what rod wants in the header */
+  u8_t again;       /**< 1: a retransmission */
+  u8_t last;        /**< 1: no data is queued behind it */
+};
+
+/** A deadline came, or the application or the driver did something without a segment. */
+struct tcp_alt_clock_event {
+  u32_t now;            /**< ms */
+  tcpwnd_size_t flight; /**< bytes in flight when it came */
+  u16_t mss;            /**< bytes */
+  u8_t again;           /**< 1: not the first timeout for the same data */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_EVENT_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The public face of a PCB: what applications in the field touch. Complete outside the backend only
+ * with LWIP_TCP_PCB_COMPAT; the same definition everywhere.
+ *
+ * Both PCB kinds begin with the same members in lwIP's order, since tcp_listen() returns its smaller
+ * structure as a `struct tcp_pcb *`, and with lwIP's IP_PCB, since netconn reads them as `struct ip_pcb`.
+ */
+#ifndef LWIP_HDR_TCP_ALT_FACE_H
+#define LWIP_HDR_TCP_ALT_FACE_H
+
+#include "lwip/ip.h"
+#include "lwip/tcpbase.h"
+
+#define TCP_ALT_PCB_COMMON(type) \
+  IP_PCB;                        \
+  type *next;                    \
+  void *callback_arg;            \
+  TCP_PCB_EXTARGS                \
+  enum tcp_state state;          \
+  u8_t prio;                     \
+  u16_t local_port
+
+/** What both PCB kinds share. */
+struct tcp_pcb_common {
+  TCP_ALT_PCB_COMMON(struct tcp_pcb);
+};
+
+/** A connection, as an application may see it. */
+struct tcp_pcb {
+  TCP_ALT_PCB_COMMON(struct tcp_pcb);
+  u16_t remote_port; /**< host byte order */
+  tcpflags_t flags;  /**< TF_NODELAY, TF_ACK_NOW, TF_RXCLOSED, TF_FIN */
+  u32_t keep_idle;   /**< ms without a segment before the first keepalive probe */
+#if LWIP_TCP_KEEPALIVE
+  u32_t keep_intvl;  /**< ms between keepalive probes */
+  u32_t keep_cnt;    /**< unanswered probes after which the connection is aborted */
+#endif
+};
+
+/** A listener. */
+struct tcp_pcb_listen {
+  TCP_ALT_PCB_COMMON(struct tcp_pcb_listen);
+#if LWIP_CALLBACK_API
+  tcp_accept_fn accept;
+#endif
+#if TCP_LISTEN_BACKLOG
+  u8_t backlog;
+  u8_t accepts_pending;
+#endif
+};
+
+#endif /* LWIP_HDR_TCP_ALT_FACE_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Component flow: how much the peer may send us and we may send the peer, by the peers' buffers.
+ *
+ * Owns the send window, the receive window and its advertised right edge, the scales, silly-window
+ * avoidance on both sides, the persist timer and the send-buffer credit.
+ *
+ * SND.WL2 is not kept: WL2 is the ACK of a segment that was taken, so WL2 <= SND.UNA always, and only
+ * segments with SEG.ACK >= SND.UNA come here; the test "WL2 =< SEG.ACK" of RFC 9293 3.10.7.4 is true.
+ */
+#ifndef LWIP_HDR_TCP_ALT_FLOW_H
+#define LWIP_HDR_TCP_ALT_FLOW_H
+
+#include "lwip/priv/tcp_alt_event.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tcp_alt_rod;
+
+struct tcp_alt_flow {
+  u32_t snd_wl1;             /* SND.WL1 */
+  u32_t rcv_edge;            /* right edge advertised: RCV.NXT + RCV.WND as the peer knows them */
+  u32_t persist_at;          /* ms: next probe of a closed window; valid while persist > 0 */
+  tcpwnd_size_t snd_wnd;     /* SND.WND, bytes */
+  tcpwnd_size_t snd_wnd_max; /* MAX.SND.WND (RFC 5961 5.2), bytes */
+  tcpwnd_size_t rcv_wnd;     /* bytes we have room for */
+  tcpwnd_size_t snd_buf;     /* bytes the application may still write */
+  u8_t persist;              /* 0: off; else 1 + how often the interval was doubled */
+  u8_t probes;               /* probes since the peer was heard last */
+#if LWIP_WND_SCALE
+  u8_t snd_scale;            /* Snd.Wind.Shift */
+  u8_t rcv_scale;            /* Rcv.Wind.Shift; 0 when not negotiated */
+#endif
+};
+
+#if LWIP_WND_SCALE
+#define TCP_ALT_SND_WND(flow, wnd) ((tcpwnd_size_t)(wnd) << (flow)->snd_scale)
+#define TCP_ALT_RCV_SCALE(flow)    ((flow)->rcv_scale)
+#else
+#define TCP_ALT_SND_WND(flow, wnd) (wnd)
+#define TCP_ALT_RCV_SCALE(flow)    0
+#endif
+
+/** A connection begins: a full send buffer and receive window. */
+void tcp_alt_flow_open(struct tcp_alt_flow *flow);
+
+/** The peer's SYN: its window (never scaled) and its scale; `scaled`: both sides use the option. */
+void tcp_alt_flow_on_syn(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                         const struct tcp_alt_segment *seg, int scaled);
+
+/** A write of `len` bytes was queued. */
+void tcp_alt_flow_on_write(struct tcp_alt_flow *flow, u16_t len);
+
+/** An ACK was taken: the window by WL1 (RFC 9293 3.10.7.4), and send-buffer credit for `ev->acked`.
+ *  Called after rod's, whose duplicate-ACK test needs the old window. */
+void tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                         const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev);
+
+/** `len` bytes in order went to the application. */
+void tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len);
+
+/** The application has consumed `len` bytes. 1: the window has grown enough to say so now. */
+int tcp_alt_flow_on_recved(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t len);
+
+/** Has the application been given data that it has not consumed (tcp_recved())? */
+int tcp_alt_flow_unread(const struct tcp_alt_flow *flow);
+
+/** Right edge to advertise now: grows only by steps worth a segment (RFC 9293 3.8.6.2.2), never
+ *  shrinks, and what it promises can be said in the window field. `mss` in bytes. */
+u32_t tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss);
+
+/** Value of the window field for the right edge `edge`. */
+u16_t tcp_alt_flow_field(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t edge);
+
+/** A segment left, advertising tx->edge. */
+void tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx);
+
+/** Sending ended. `blocked`: the peer's window alone keeps data back and nothing is in flight. */
+void tcp_alt_flow_on_output_end(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                                u32_t now, int blocked);
+
+/** A probe was sent, or could not be: double the interval. */
+void tcp_alt_flow_on_probe(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now);
+
+/** ms until the next probe, or TCP_ALT_NEVER. */
+u32_t tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_FLOW_H */

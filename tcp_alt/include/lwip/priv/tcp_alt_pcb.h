@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Assembly: one memp element = the five components. Complete for the doors and the way out only
+ * (and for memp.c, which needs the sizes); a component's file must not include this.
+ */
+#ifndef LWIP_HDR_TCP_ALT_PCB_H
+#define LWIP_HDR_TCP_ALT_PCB_H
+
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_conn.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_cong.h"
+#include "lwip/priv/tcp_alt_demux.h"
+#include "lwip/priv/tcp_alt_timer.h"
+#include "lwip/priv/tcp_alt_seg.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The control block. */
+struct tcp_alt_cb {
+  struct tcp_alt_conn conn; /* begins with the public face: a struct tcp_pcb * points here */
+  struct tcp_alt_rod rod;
+  struct tcp_alt_flow flow;
+  struct tcp_alt_cong cong;
+#if TCP_ALT_HASH
+  struct tcp_alt_demux demux;
+#endif
+#if TCP_ALT_TIMER_WHEEL
+  struct tcp_alt_timer timer;
+#endif
+};
+
+/** The elements of lwIP's three pools, for memp.c. */
+#define TCP_PCB_SIZEOF        sizeof(struct tcp_alt_cb)
+#define TCP_PCB_LISTEN_SIZEOF sizeof(struct tcp_pcb_listen)
+#define TCP_SEG_SIZEOF        sizeof(struct tcp_seg)
+
+/** The control block behind a connection's PCB (not a listener's). */
+#define TCP_ALT_CB(pcb) ((struct tcp_alt_cb *)(void *)(pcb))
+
+/** The public face of a control block. */
+#define TCP_ALT_FACE(cb) (&(cb)->conn.face)
+
+/**
+ * A door's hold on a control block while it calls the application. Whatever frees the block clears
+ * the hold, so after each call the door knows whether the block is still there. Lives on the stack;
+ * doors may be re-entered, so holds form a chain.
+ */
+struct tcp_alt_hold {
+  struct tcp_alt_cb *cb; /* NULL once it is freed */
+  struct tcp_alt_hold *up;
+};
+void tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb);
+void tcp_alt_release(const struct tcp_alt_hold *hold);
+/** Is a segment or deadline of this block being processed further up the stack? */
+int tcp_alt_held(const struct tcp_alt_cb *cb);
+
+/** A cleared block in state CLOSED, or NULL: the pool is empty. */
+struct tcp_alt_cb *tcp_alt_pcb_new(u8_t prio, u32_t now);
+
+/** Frees everything the block owns, and the block. It must be in no list. */
+void tcp_alt_pcb_free(struct tcp_alt_cb *cb);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_PCB_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What lwip/priv/tcp_priv.h has in place of legacy's internals when this backend is selected.
+ */
+#ifndef LWIP_HDR_TCP_ALT_PRIV_H
+#define LWIP_HDR_TCP_ALT_PRIV_H
+
+#include "lwip/tcp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tcp_seg;
+
+#if !defined(LWIP_RAND) && !TCP_ALT_INSECURE_RAND
+#error "LWIP_RAND is not defined: TCP needs it for a secret key (RFC 6528). Define LWIP_RAND() in arch/cc.h, or TCP_ALT_INSECURE_RAND to 1 for predictable sequence numbers."
+#endif
+
+#if TCP_RTO_MAX_MS < 60000 || TCP_RTO_MAX_MS > 65535
+#error "TCP_RTO_MAX_MS must be 60000..65535 (RFC 6298 2.5)."
+#endif
+
+#if TCP_DELACK_MS >= 500
+#error "TCP_DELACK_MS must be below 500 (RFC 9293 MUST-40)."
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_HDR_TCP_ALT_PRIV_H */

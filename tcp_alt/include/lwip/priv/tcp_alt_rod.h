@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Component rod: reliable ordered delivery.
+ *
+ * Owns the send queue (one list: acknowledged from the head, sent up to `next`, unsent behind it), the
+ * RTT estimator, the retransmission timer and loss recovery; and on the receive side RCV.NXT, the
+ * out-of-order queue, refused data and the ACKs owed. SYN and FIN occupy sequence space, so they are
+ * flags of the send queue: neither needs memory.
+ */
+#ifndef LWIP_HDR_TCP_ALT_ROD_H
+#define LWIP_HDR_TCP_ALT_ROD_H
+
+#include "lwip/priv/tcp_alt_event.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tcp_seg;
+struct tcp_alt_flow;
+
+/** How losses are being repaired. */
+enum tcp_alt_rod_state {
+  TCP_ALT_ROD_OPEN,     /**< nothing known to be lost */
+  TCP_ALT_ROD_RECOVERY, /**< fast recovery: up to `recover` (RFC 6582) */
+  TCP_ALT_ROD_RTO       /**< the timer expired: everything up to `recover` is sent again */
+};
+
+/* rod.tx: the send side's flags */
+#define TCP_ALT_TX_SYN      0x01U /**< our SYN is not acknowledged yet */
+#define TCP_ALT_TX_SYN_LOST 0x02U /**< .. and is to be sent (again) */
+#define TCP_ALT_TX_FIN      0x04U /**< a FIN follows the last byte of the queue */
+#define TCP_ALT_TX_FIN_LOST 0x08U /**< .. it was sent and is to be sent again */
+#define TCP_ALT_TX_TIMING   0x10U /**< rtt_seq is being timed (RFC 6298 3) */
+#define TCP_ALT_TX_TIMER    0x20U /**< timer_at holds the retransmission timer */
+#define TCP_ALT_TX_FLUSH    0x40U /**< timer_at holds the deadline of data written but not output */
+#define TCP_ALT_TX_REFUSED  0x80U /**< the driver, IP or the heap refused the last segment */
+
+/* rod.rx: the receive side's flags */
+#define TCP_ALT_RX_OWED     0x01U /**< an ACK is owed, at rx_at the latest */
+#define TCP_ALT_RX_NOW      0x02U /**< .. at once */
+#define TCP_ALT_RX_FIN      0x04U /**< the peer's FIN has arrived in order */
+#define TCP_ALT_RX_DSACK    0x08U /**< dsack holds a block to report (RFC 2883) */
+#define TCP_ALT_RX_TS       0x10U /**< timestamps are in use: ts_recent is valid */
+
+struct tcp_alt_rod {
+  /* send */
+  struct tcp_seg *head;  /* first segment not wholly acknowledged */
+  struct tcp_seg *next;  /* first segment never sent */
+  struct tcp_seg *tail;
+  u32_t snd_una;         /* SND.UNA */
+  u32_t snd_nxt;         /* SND.NXT: never moves back, so it is SND.MAX as well */
+  u32_t snd_lbb;         /* behind the last buffered byte; a FIN has this number */
+  u32_t recover;         /* SND.NXT when recovery began */
+  u32_t timer_at;        /* ms: see TCP_ALT_TX_TIMER and _FLUSH */
+  u32_t rtt_seq;         /* an ACK beyond this ends the measurement */
+  u32_t srtt;            /* ms, scaled by 8; 0: no sample yet */
+  u16_t rttvar;          /* ms, scaled by 4 */
+  u16_t rto;             /* ms */
+  u16_t rtt_at;          /* ms, low half of the clock: a sample is younger than an RTO */
+  u16_t queuelen;        /* pbufs in the send queue */
+  u16_t oversize;        /* bytes allocated behind the data of the last, unsent segment */
+  tcpwnd_size_t lost;    /* bytes of sent segments that count as lost */
+  u8_t tx;
+  u8_t state;            /* enum tcp_alt_rod_state */
+  u8_t nrtx;             /* timeouts in a row */
+  u8_t dupacks;
+  /* receive */
+  u8_t rx;
+  u8_t quick;            /* segments still to be acknowledged one by one */
+  u16_t rx_at;           /* ms, low half of the clock: delayed ACK, or refused data again */
+  u32_t rcv_nxt;         /* RCV.NXT */
+#if TCP_QUEUE_OOSEQ
+  struct tcp_seg *ooseq; /* by sequence number, without overlap */
+#endif
+  struct pbuf *refused;  /* in order, but the application did not take it */
+#if LWIP_TCP_SACK_OUT
+  u32_t dsack_left, dsack_right;
+  u8_t ooseq_stamp;      /* counts arrivals out of order: which SACK block is the latest */
+#endif
+#if LWIP_TCP_TIMESTAMPS
+  u32_t ts_recent;       /* TS.Recent */
+  u32_t ts_recent_at;    /* ms: when TS.Recent was taken (RFC 7323 5.5) */
+  u32_t last_ack_sent;   /* Last.ACK.sent */
+  u32_t ts_offset;       /* our TSval is now + this */
+#endif
+};
+
+/* ---- opening and ending ---- */
+
+/** A fresh send side: our SYN, with sequence number `iss`, is the first thing to send. */
+void tcp_alt_rod_open(struct tcp_alt_rod *rod, u32_t iss);
+
+/** The peer's SYN arrived: RCV.NXT becomes `irs` + 1; its timestamp, if it is used. */
+void tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int use_ts);
+
+#if LWIP_TCP_TIMESTAMPS
+/** An acceptable segment with a timestamp: TS.Recent by RFC 7323 4.3. */
+void tcp_alt_rod_on_timestamp(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+
+/** Our TSval is the clock plus this (RFC 7323 5.4: not the same for every connection). */
+void tcp_alt_rod_set_ts_offset(struct tcp_alt_rod *rod, u32_t offset);
+#endif
+
+/** Frees everything queued in both directions. */
+void tcp_alt_rod_purge(struct tcp_alt_rod *rod);
+
+/* ---- send ---- */
+
+/** Queues data. ERR_OK, or ERR_MEM and nothing is changed. */
+err_t tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w);
+
+/** Queues a FIN behind what is queued. */
+void tcp_alt_rod_close(struct tcp_alt_rod *rod);
+
+/** What tx_next() found. */
+enum tcp_alt_tx_next {
+  TCP_ALT_TX_NOTHING, /**< nothing to send */
+  TCP_ALT_TX_SEGMENT, /**< `tx` is filled */
+  TCP_ALT_TX_BUSY     /**< the driver still holds the segment: try later */
+};
+
+/** The next segment to send, whatever the windows say; lends its pbuf, header room included. */
+enum tcp_alt_tx_next tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx);
+
+/** Called when `tx` has left; also for a pure ACK (no data, no flags). */
+void tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+
+/** Called when a probe of a closed window has left: up to `tx->len` bytes from SND.UNA, or the FIN. */
+void tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+
+/** Copies up to `len` bytes from SND.UNA on to `buf`; returns how many. Units: bytes. */
+u16_t tcp_alt_rod_peek(const struct tcp_alt_rod *rod, void *buf, u16_t len);
+
+/** Called when a segment could not be sent: starts the timer that tries again. */
+void tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now);
+
+/** The peer's window keeps the rest back: no retransmission timer for it (RFC 9293 SHLD-17). */
+void tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod);
+
+/** Bytes in flight: sent, neither acknowledged nor counted as lost. */
+tcpwnd_size_t tcp_alt_rod_flight(const struct tcp_alt_rod *rod);
+
+/** Is data, a SYN or a FIN waiting to be sent or acknowledged? */
+#define tcp_alt_rod_outstanding(rod) \
+  ((rod)->head != NULL || ((rod)->tx & (TCP_ALT_TX_SYN | TCP_ALT_TX_FIN)) != 0)
+
+/* ---- ACK and clock ---- */
+
+/** Takes the ACK of an acceptable segment; fills `ev` but for mss, which the door has set. */
+void tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
+                        const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev);
+
+/** What the retransmission timer meant. */
+enum tcp_alt_rto {
+  TCP_ALT_RTO_NONE,   /**< it is not due */
+  TCP_ALT_RTO_FLUSH,  /**< written data has waited long enough */
+  TCP_ALT_RTO_AGAIN,  /**< a refused segment is to be tried again; nothing was in flight */
+  TCP_ALT_RTO_LOSS    /**< RFC 6298 5.4 to 5.6: all that is in flight counts as lost */
+};
+enum tcp_alt_rto tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev);
+
+/** A SYN was answered by an old one or was lost: send it again now. */
+void tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod);
+
+/** ms until the send side's deadline, or TCP_ALT_NEVER. */
+u32_t tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now);
+
+/* ---- receive ---- */
+
+/** Takes the data and FIN of an acceptable segment; frees or keeps seg->p. */
+void tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
+                         const struct tcp_alt_segment *seg, struct tcp_alt_data_event *ev);
+
+/** More data that is in order now (at most 64 KB a call): 1 and `ev`, or 0. */
+int tcp_alt_rod_more(struct tcp_alt_rod *rod, struct tcp_alt_data_event *ev);
+
+/** The application refused `p`: keep it. */
+void tcp_alt_rod_on_refusal(struct tcp_alt_rod *rod, struct pbuf *p, u32_t now);
+
+/** Hands the refused data out again; NULL: none. */
+struct pbuf *tcp_alt_rod_take_refused(struct tcp_alt_rod *rod);
+
+/** An ACK is owed at once. */
+void tcp_alt_rod_ack_now(struct tcp_alt_rod *rod);
+
+/** An ACK that was owed at once found no memory: it is owed at `at`. */
+void tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at);
+
+/** Is a delayed ACK, or a new offer of refused data, due? */
+u32_t tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now);
+
+/** Frees the out-of-order queue (the pool is empty). */
+void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);
+
+#if LWIP_TCP_SACK_OUT
+/** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
+ *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max`. */
+u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
+#endif
+
+/* ---- the queue's own helpers, shared by rod's files ---- */
+
+void tcp_alt_seg_free(struct tcp_seg *seg);
+void tcp_alt_segs_free(struct tcp_seg *seg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */
+
+#endif /* LWIP_HDR_TCP_ALT_ROD_H */

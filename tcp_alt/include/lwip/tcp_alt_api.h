@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What lwip/tcp.h has in place of legacy's structures when this backend is selected. Not to be
+ * included by itself. C90 and C++98.
+ *
+ * `struct tcp_pcb` and `struct tcp_pcb_listen` are incomplete: lwip/tcp_access.h and the functions
+ * below take the place of their members. With LWIP_TCP_PCB_COMPAT the public face is complete.
+ */
+#ifndef LWIP_HDR_TCP_ALT_API_H
+#define LWIP_HDR_TCP_ALT_API_H
+
+struct tcp_pcb;
+struct tcp_pcb_listen;
+
+/* Flags that tcp_flags_get(), tcp_set_flags() and their like know. */
+#define TF_ACK_NOW 0x02U /* acknowledge at the next output */
+#define TF_RXCLOSED 0x10U /* the application receives no more */
+#define TF_FIN      0x20U /* the application sends no more */
+#define TF_NODELAY  0x40U /* Nagle's algorithm is off */
+
+/** Most pbufs that a connection's send queue ever holds. */
+#define TCP_SNDQUEUELEN_OVERFLOW (0xffffU - 3)
+
+#if LWIP_TCP_PCB_COMPAT
+#include "lwip/priv/tcp_alt_face.h"
+#endif
+
+/* An object that was compiled for the other backend must not link. */
+#define tcp_new                         tcp_alt_new
+#define tcp_new_ip_type                 tcp_alt_new_ip_type
+#define tcp_arg                         tcp_alt_arg
+#define tcp_accept                      tcp_alt_accept
+#define tcp_listen_with_backlog         tcp_alt_listen_with_backlog
+#define tcp_listen_with_backlog_and_err tcp_alt_listen_with_backlog_and_err
+
+/** Sets flags: TF_NODELAY, TF_ACK_NOW. */
+void tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags);
+/** Clears flags. */
+void tcp_clear_flags(struct tcp_pcb *pcb, tcpflags_t flags);
+#define tcp_is_flag_set(pcb, flag)  ((tcp_flags_get(pcb) & (flag)) != 0)
+#define tcp_nagle_disable(pcb)      tcp_set_flags(pcb, TF_NODELAY)
+#define tcp_nagle_enable(pcb)       tcp_clear_flags(pcb, TF_NODELAY)
+#define tcp_nagle_disabled(pcb)     tcp_is_flag_set(pcb, TF_NODELAY)
+
+/** Most bytes of data in one segment, options taken off. 0 for a listener. */
+u16_t tcp_mss(const struct tcp_pcb *pcb);
+/** Bytes that tcp_write() takes now, at most 65535. 0 for a listener. */
+u16_t tcp_sndbuf(const struct tcp_pcb *pcb);
+/** pbufs in the send queue. 0 for a listener. */
+u16_t tcp_sndqueuelen(const struct tcp_pcb *pcb);
+#define tcp_dbg_get_tcp_state(pcb) tcp_state_get(pcb)
+
+#if TCP_LISTEN_BACKLOG
+/** Connections a listener lets wait for tcp_accept()'s callback or for tcp_backlog_accepted(); 0 means 1. */
+void tcp_backlog_set(struct tcp_pcb *pcb, u8_t backlog);
+#endif
+
+
+/**
+ * Key for sequence numbers and ports (RFC 6528). Call it before lwip_init(); without it the key comes
+ * from LWIP_RAND(). For devices with an entropy source or a stored key.
+ * @param key any bytes
+ * @param len bytes, at least 16; of more all count
+ * @return ERR_OK, or ERR_ARG: fewer than 16 bytes
+ */
+err_t tcp_alt_secret_set(const void *key, size_t len);
+
+#endif /* LWIP_HDR_TCP_ALT_API_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Options of the alt TCP backend and its defaults for lwIP's own options.
+ *
+ * Included by the tree's lwip/opt.h when LWIP_TCP_ALT is 1, after lwipopts.h and before lwIP's TCP
+ * defaults: a value the user sets always wins. docs/options.md gives the reason for each default.
+ */
+#ifndef LWIP_HDR_TCP_ALT_OPTS_H
+#define LWIP_HDR_TCP_ALT_OPTS_H
+
+/* ---- lwIP's options whose default differs in this backend ---- */
+
+/** Initial RTO in ms (RFC 6298 2.1). */
+#ifndef LWIP_TCP_RTO_TIME
+#define LWIP_TCP_RTO_TIME 1000
+#endif
+
+/** Out-of-order queue: most bytes kept per connection; 0 = no limit. */
+#ifndef TCP_OOSEQ_MAX_BYTES
+#define TCP_OOSEQ_MAX_BYTES TCP_WND
+#endif
+
+/** Out-of-order queue: most pbufs kept per connection; 0 = no limit. */
+#ifndef TCP_OOSEQ_MAX_PBUFS
+#define TCP_OOSEQ_MAX_PBUFS (4 * (TCP_WND) / (TCP_MSS) + 4)
+#endif
+
+/** Initial congestion window in bytes, from the effective send MSS in bytes (RFC 6928). */
+#ifndef LWIP_TCP_CALC_INITIAL_CWND
+#define LWIP_TCP_CALC_INITIAL_CWND(mss) \
+  ((tcpwnd_size_t)LWIP_MIN(10U * (u32_t)(mss), LWIP_MAX(2U * (u32_t)(mss), 14600U)))
+#endif
+
+/* ---- options of this backend ---- */
+
+/** 1: `struct tcp_pcb` (the public face) is a complete type for applications. */
+#ifndef LWIP_TCP_PCB_COMPAT
+#define LWIP_TCP_PCB_COMPAT 0
+#endif
+
+/** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
+#ifndef LWIP_TCP_ALT_TEST
+#define LWIP_TCP_ALT_TEST 0
+#endif
+
+/** 1: around every handler, a hash of the four other components must not change. Debug builds. */
+#ifndef TCP_ALT_SCOPE_CHECK
+#define TCP_ALT_SCOPE_CHECK 0
+#endif
+
+/** Buckets of the connection hash, a power of two; 0: walk lwIP's lists. */
+#ifndef TCP_ALT_HASH
+#if MEMP_NUM_TCP_PCB > 16
+#define TCP_ALT_HASH 64
+#else
+#define TCP_ALT_HASH 0
+#endif
+#endif
+
+/** 1: timer wheel, O(1) in the number of connections; 0: walk the lists when a deadline comes. */
+#ifndef TCP_ALT_TIMER_WHEEL
+#if MEMP_NUM_TCP_PCB > 16
+#define TCP_ALT_TIMER_WHEEL 1
+#else
+#define TCP_ALT_TIMER_WHEEL 0
+#endif
+#endif
+
+/**
+ * Where milliseconds come from. 1: every tcp_tmr() (or tcp_slowtmr()) advances the clock by its
+ * interval; 0: sys_now().
+ */
+#ifndef TCP_ALT_CLOCK_TICKS
+#define TCP_ALT_CLOCK_TICKS (NO_SYS && !LWIP_TIMERS)
+#endif
+
+/** 1: build although there is no LWIP_RAND: sequence numbers and ports are then predictable. */
+#ifndef TCP_ALT_INSECURE_RAND
+#define TCP_ALT_INSECURE_RAND 0
+#endif
+
+/** Smallest RTO above SRTT in ms: RTO = SRTT + max(this, 4 RTTVAR). RFC 6298 2.4 says 1000 ms in
+ *  all; see docs/options.md for why less. Range 1..TCP_RTO_MAX_MS. */
+#ifndef TCP_RTO_MIN_MS
+#define TCP_RTO_MIN_MS 200
+#endif
+
+/** Largest RTO and persist interval in ms (RFC 6298 2.5: at least 60 s). Range 60000..65535. */
+#ifndef TCP_RTO_MAX_MS
+#define TCP_RTO_MAX_MS 60000
+#endif
+
+/** Longest time an ACK is delayed in ms (RFC 9293 MUST-40: below 500). */
+#ifndef TCP_DELACK_MS
+#define TCP_DELACK_MS 20
+#endif
+
+/** Full segments acknowledged one by one after a start, a gap or a duplicate. 0..255. */
+#ifndef TCP_QUICKACK_SEGS
+#define TCP_QUICKACK_SEGS 16
+#endif
+
+/** Smallest MSS accepted from a peer in bytes (CVE-2019-11479). */
+#ifndef TCP_MIN_MSS
+#define TCP_MIN_MSS 88
+#endif
+
+/** Challenge ACKs a connection sends at most within about a second (RFC 5961 7). 1..255. */
+#ifndef TCP_CHALLENGE_ACK_LIMIT
+#define TCP_CHALLENGE_ACK_LIMIT 10
+#endif
+
+/** Refused data is offered to the application again after this many ms. */
+#ifndef TCP_REFUSED_RETRY_MS
+#define TCP_REFUSED_RETRY_MS 250
+#endif
+
+/** What found no memory, or no route, or a refusing driver, is tried again after this many ms. */
+#ifndef TCP_OUTPUT_RETRY_MS
+#define TCP_OUTPUT_RETRY_MS 250
+#endif
+
+/** Data written but never output is sent after this many ms. */
+#ifndef TCP_FLUSH_MS
+#define TCP_FLUSH_MS 500
+#endif
+
+/** LWIP_TCP_PCB_COMPAT: a face written by the application is re-read at most this late, in ms. */
+#ifndef TCP_ALT_COMPAT_RESCAN_MS
+#define TCP_ALT_COMPAT_RESCAN_MS 1000
+#endif
+
+#endif /* LWIP_HDR_TCP_ALT_OPTS_H */

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * rod, send side: what an ACK and the retransmission timer mean. RTT and RTO by RFC 6298 in ms, fast
+ * retransmit and recovery by RFC 5681 and 6582.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seg.h"
+#include "lwip/priv/tcp_alt_seq.h"
+
+#define DUP_THRESH 3 /* RFC 5681 3.2 */
+
+/* Is our FIN sent and not acknowledged? */
+#define FIN_SENT(rod) (((rod)->tx & TCP_ALT_TX_FIN) && (rod)->snd_nxt == (rod)->snd_lbb + 1)
+
+/* Has anything but probes of a closed window been sent and not been acknowledged? */
+static int
+rod_unacked(const struct tcp_alt_rod *rod)
+{
+  return rod->head != rod->next || (rod->tx & TCP_ALT_TX_SYN) || FIN_SENT(rod);
+}
+
+/* ---- round-trip time ---- */
+
+static void
+rod_set_rto(struct tcp_alt_rod *rod)
+{
+  u32_t rto = (rod->srtt >> 3) + LWIP_MAX(rod->rttvar, TCP_RTO_MIN_MS);
+  rod->rto = (u16_t)LWIP_MIN(rto, TCP_RTO_MAX_MS);
+}
+
+/* RFC 6298 2.2 and 2.3, with SRTT scaled by 8 and RTTVAR by 4. */
+static void
+rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
+{
+  u32_t rttvar;
+  rtt = LWIP_MAX(rtt, 1);
+  if (rtt > TCP_RTO_MAX_MS) {
+    return;
+  }
+  if (rod->srtt == 0) {
+    rod->srtt = rtt << 3;
+    rttvar = rtt << 1;
+  } else {
+    s32_t delta = (s32_t)(rtt - (rod->srtt >> 3));
+    rod->srtt += (u32_t)delta;
+    rttvar = rod->rttvar - (u32_t)(rod->rttvar >> 2) + (u32_t)(delta < 0 ? -delta : delta);
+  }
+  rod->rttvar = (u16_t)LWIP_MIN(rttvar, 0xffffU);
+}
+
+/* Takes the RTT sample of an ACK of new data, if it has one; ends the backoff. */
+static void
+rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int syn)
+{
+  u8_t backed_off = rod->nrtx;
+  rod->nrtx = 0;
+#if LWIP_TCP_TIMESTAMPS
+  if ((rod->rx & TCP_ALT_RX_TS) && (seg->opts & TCP_ALT_OPT_TS)) {
+    rod_rtt_sample(rod, seg->now + rod->ts_offset - seg->tsecr);
+    rod->tx &= (u8_t)~TCP_ALT_TX_TIMING;
+  } else
+#endif
+  if ((rod->tx & TCP_ALT_TX_TIMING) && TCP_ALT_GT(seg->ack, rod->rtt_seq)) {
+    rod_rtt_sample(rod, (u16_t)(seg->now - rod->rtt_at));
+    rod->tx &= (u8_t)~TCP_ALT_TX_TIMING;
+  } else if (backed_off == 0) {
+    return;
+  }
+  if (rod->srtt != 0) {
+    rod_set_rto(rod);
+  } else if (syn) {
+    rod->rto = 3000; /* RFC 6298 5.7: the SYN was retransmitted */
+  }
+}
+
+/* ---- losses ---- */
+
+/* Marks one sent segment as lost. */
+static void
+rod_mark_lost(struct tcp_alt_rod *rod, struct tcp_seg *seg)
+{
+  if (!(seg->flags & TCP_ALT_SEG_LOST)) {
+    seg->flags |= TCP_ALT_SEG_LOST;
+    rod->lost = (tcpwnd_size_t)(rod->lost + seg->len);
+  }
+}
+
+/* The first thing not acknowledged is lost: a segment, or a bare FIN. */
+static void
+rod_mark_first_lost(struct tcp_alt_rod *rod)
+{
+  if (rod->head != rod->next) {
+    rod_mark_lost(rod, rod->head);
+  } else if (FIN_SENT(rod)) {
+    rod->tx |= TCP_ALT_TX_FIN_LOST;
+  }
+}
+
+/* Frees what is wholly acknowledged. */
+static void
+rod_retire(struct tcp_alt_rod *rod, u32_t ack)
+{
+  struct tcp_seg *seg;
+  while ((seg = rod->head) != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
+    if (seg == rod->next) {
+      rod->next = seg->next; /* a probe carried all of it */
+    }
+    rod->head = seg->next;
+    if (seg->flags & TCP_ALT_SEG_LOST) {
+      rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+    }
+    rod->queuelen = (u16_t)(rod->queuelen - pbuf_clen(seg->p));
+    tcp_alt_seg_free(seg);
+  }
+  if (seg == NULL) {
+    rod->tail = NULL;
+    rod->oversize = 0;
+  }
+}
+
+/* RFC 6582 3.2 steps 3 to 5, and the end of RTO recovery. */
+static u8_t
+rod_on_new_ack_in_recovery(struct tcp_alt_rod *rod, u32_t ack)
+{
+  if (rod->state == TCP_ALT_ROD_RTO) {
+    if (TCP_ALT_GEQ(ack, rod->recover)) {
+      rod->state = TCP_ALT_ROD_OPEN;
+    }
+    return TCP_ALT_ACK_RTO;
+  }
+  if (TCP_ALT_GT(ack, rod->recover)) {
+    rod->state = TCP_ALT_ROD_OPEN;
+    return TCP_ALT_ACK_LEFT;
+  }
+  rod_mark_first_lost(rod);
+  return TCP_ALT_ACK_PARTIAL;
+}
+
+static void
+rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg,
+               struct tcp_alt_ack_event *ev)
+{
+  u32_t acked = seg->ack - rod->snd_una;
+  u8_t what = TCP_ALT_ACK_NEW;
+
+  rod->snd_una = seg->ack;
+  if (rod->tx & TCP_ALT_TX_SYN) {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_SYN | TCP_ALT_TX_SYN_LOST);
+    what |= TCP_ALT_ACK_SYN;
+    acked--;
+  }
+  if ((rod->tx & TCP_ALT_TX_FIN) && seg->ack == rod->snd_lbb + 1) {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_FIN | TCP_ALT_TX_FIN_LOST);
+    what |= TCP_ALT_ACK_FIN;
+    acked--;
+  }
+  rod_retire(rod, seg->ack);
+  rod_on_ack_rtt(rod, seg, what & TCP_ALT_ACK_SYN);
+  rod->dupacks = 0;
+  if (rod->state != TCP_ALT_ROD_OPEN) {
+    what |= rod_on_new_ack_in_recovery(rod, seg->ack);
+  }
+  ev->acked = acked;
+  ev->what = what;
+  /* RFC 6298 5.2 and 5.3 */
+  rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH);
+  if (rod_unacked(rod)) {
+    rod->tx |= TCP_ALT_TX_TIMER;
+    rod->timer_at = seg->now + rod->rto;
+  }
+}
+
+static void
+rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
+{
+  ev->what = TCP_ALT_ACK_DUP;
+  if (rod->dupacks < 255) {
+    rod->dupacks++;
+  }
+  /* RFC 6582 3.2 step 2: not for data that an earlier recovery sent again */
+  if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks == DUP_THRESH &&
+      TCP_ALT_GT(rod->snd_una, rod->recover)) {
+    rod->state = TCP_ALT_ROD_RECOVERY;
+    rod->recover = rod->snd_nxt - 1;
+    rod_mark_first_lost(rod);
+    ev->what = TCP_ALT_ACK_DUP | TCP_ALT_ACK_ENTERED;
+  }
+}
+
+void
+tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
+                   const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
+{
+  ev->acked = 0;
+  ev->what = 0;
+  ev->before = tcp_alt_rod_flight(rod);
+  if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
+    rod_on_new_ack(rod, seg, ev);
+  } else if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
+             !(seg->flags & (TCP_SYN | TCP_FIN)) &&
+             TCP_ALT_SND_WND(flow, seg->wnd) == flow->snd_wnd) {
+    rod_on_dup_ack(rod, ev); /* RFC 5681 section 2, (a) to (e) */
+  }
+  ev->flight = tcp_alt_rod_flight(rod);
+}
+
+/* ---- the timer ---- */
+
+/* Everything sent counts as lost. */
+static void
+rod_mark_all_lost(struct tcp_alt_rod *rod)
+{
+  struct tcp_seg *seg;
+  for (seg = rod->head; seg != rod->next; seg = seg->next) {
+    rod_mark_lost(rod, seg);
+  }
+  if (rod->tx & TCP_ALT_TX_SYN) {
+    rod->tx |= TCP_ALT_TX_SYN_LOST;
+  } else if (FIN_SENT(rod)) {
+    rod->tx |= TCP_ALT_TX_FIN_LOST;
+  }
+}
+
+enum tcp_alt_rto
+tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev)
+{
+  if (!(rod->tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH)) || TCP_ALT_GT(rod->timer_at, ev->now)) {
+    return TCP_ALT_RTO_NONE;
+  }
+  if (rod->tx & TCP_ALT_TX_FLUSH) {
+    rod->tx &= (u8_t)~TCP_ALT_TX_FLUSH;
+    return TCP_ALT_RTO_FLUSH;
+  }
+  /* RFC 6298 5.5 and 5.6 */
+  if (rod->nrtx < 255) {
+    rod->nrtx++;
+  }
+  rod->rto = (u16_t)LWIP_MIN((u32_t)rod->rto << 1, TCP_RTO_MAX_MS);
+  rod->timer_at = ev->now + rod->rto;
+  rod->tx &= (u8_t)~TCP_ALT_TX_TIMING;
+  rod->dupacks = 0;
+  if (!rod_unacked(rod)) {
+    return TCP_ALT_RTO_AGAIN;
+  }
+  rod_mark_all_lost(rod);
+  rod->state = TCP_ALT_ROD_RTO;
+  rod->recover = rod->snd_nxt;
+  return TCP_ALT_RTO_LOSS;
+}
+
+void
+tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod)
+{
+  rod->tx |= TCP_ALT_TX_SYN_LOST;
+}
+
+u32_t
+tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now)
+{
+  if (!(rod->tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH))) {
+    return TCP_ALT_NEVER;
+  }
+  return TCP_ALT_WAIT(rod->timer_at, now);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

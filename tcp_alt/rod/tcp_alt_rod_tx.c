@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * rod, send side: the queue between tcp_write() and the wire.
+ *
+ * One list. Segments before `next` have been sent, those from `next` on have not. What was lost stays
+ * where it is and is marked, so that recovery never moves segments about.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/memp.h"
+#include "lwip/tcp.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seg.h"
+#include "lwip/priv/tcp_alt_seq.h"
+
+#include <string.h>
+
+/* With one pbuf per packet every byte is copied next to its header. */
+#if LWIP_NETIF_TX_SINGLE_PBUF
+#define WRITE_COPIES(w) 1
+#else
+#define WRITE_COPIES(w) (((w)->flags & TCP_WRITE_FLAG_COPY) != 0)
+#endif
+
+/* More pbufs than this are never queued: queuelen is 16 bits wide. */
+#define QUEUELEN_MAX LWIP_MIN(TCP_SND_QUEUELEN, TCP_SNDQUEUELEN_OVERFLOW)
+
+void
+tcp_alt_seg_free(struct tcp_seg *seg)
+{
+  if (seg->p != NULL) {
+    pbuf_free(seg->p);
+  }
+  memp_free(MEMP_TCP_SEG, seg);
+}
+
+void
+tcp_alt_segs_free(struct tcp_seg *seg)
+{
+  while (seg != NULL) {
+    struct tcp_seg *next = seg->next;
+    tcp_alt_seg_free(seg);
+    seg = next;
+  }
+}
+
+void
+tcp_alt_rod_open(struct tcp_alt_rod *rod, u32_t iss)
+{
+  rod->snd_una = iss;
+  rod->snd_nxt = iss;
+  rod->snd_lbb = iss + 1;
+  rod->recover = iss;
+  rod->rto = LWIP_TCP_RTO_TIME;
+  rod->tx = TCP_ALT_TX_SYN | TCP_ALT_TX_SYN_LOST;
+  rod->quick = TCP_QUICKACK_SEGS;
+}
+
+void
+tcp_alt_rod_purge(struct tcp_alt_rod *rod)
+{
+  tcp_alt_segs_free(rod->head);
+  rod->head = NULL;
+  rod->next = NULL;
+  rod->tail = NULL;
+  rod->queuelen = 0;
+  rod->lost = 0;
+  rod->tx = 0;
+  tcp_alt_rod_free_ooseq(rod);
+  if (rod->refused != NULL) {
+    pbuf_free(rod->refused);
+    rod->refused = NULL;
+  }
+}
+
+/* ---- writing ---- */
+
+/* Bytes to allocate behind a copied chunk of `len` bytes, for writes that follow. */
+static u16_t
+rod_spare(const struct tcp_alt_write *w, u16_t len)
+{
+#if TCP_OVERSIZE
+  u16_t room = (u16_t)(w->mss - len);
+  if (w->more) {
+    return LWIP_MIN(room, TCP_OVERSIZE);
+  }
+  return LWIP_MIN(room, (u16_t)(LWIP_MEM_ALIGN_SIZE(len) - len));
+#else
+  LWIP_UNUSED_ARG(w);
+  LWIP_UNUSED_ARG(len);
+  return 0;
+#endif
+}
+
+/* `len` bytes of the write from `pos` on as a pbuf: copied with `spare` bytes behind, or referenced.
+ * `hdr`: header room for IP, TCP and `w->optlen` bytes of options in front. */
+static struct pbuf *
+rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int hdr)
+{
+  const u8_t *data = (const u8_t *)w->data + pos;
+  pbuf_layer layer = hdr ? PBUF_TRANSPORT : PBUF_RAW;
+  u16_t optlen = hdr ? w->optlen : 0;
+  struct pbuf *p;
+
+  if (WRITE_COPIES(w)) {
+    p = pbuf_alloc(layer, (u16_t)(optlen + len + spare), PBUF_RAM);
+    if (p != NULL) {
+      pbuf_remove_header(p, optlen);
+      p->len = len;
+      p->tot_len = len;
+      MEMCPY(p->payload, data, len);
+    }
+    return p;
+  }
+  p = pbuf_alloc(PBUF_RAW, len, PBUF_ROM);
+  if (p == NULL) {
+    return NULL;
+  }
+  ((struct pbuf_rom *)p)->payload = data;
+  if (hdr) {
+    struct pbuf *head = pbuf_alloc(layer, optlen, PBUF_RAM);
+    if (head == NULL) {
+      pbuf_free(p);
+      return NULL;
+    }
+    pbuf_remove_header(head, optlen);
+    pbuf_cat(head, p);
+    p = head;
+  }
+  return p;
+}
+
+/* A new segment of `len` bytes of the write from `pos` on. */
+static struct tcp_seg *
+rod_segment(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare)
+{
+  struct tcp_seg *seg = (struct tcp_seg *)memp_malloc(MEMP_TCP_SEG);
+  if (seg == NULL) {
+    return NULL;
+  }
+  seg->next = NULL;
+  seg->flags = 0;
+  seg->stamp = 0;
+  seg->len = len;
+  seg->p = rod_chunk(w, pos, len, spare, 1);
+  if (seg->p == NULL) {
+    memp_free(MEMP_TCP_SEG, seg);
+    return NULL;
+  }
+  return seg;
+}
+
+/* Appends `fill` bytes of the write to the space behind the last segment's data. */
+static void
+rod_fill(struct tcp_seg *tail, const struct tcp_alt_write *w, u16_t fill)
+{
+  struct pbuf *q = tail->p;
+  for (;;) {
+    q->tot_len = (u16_t)(q->tot_len + fill);
+    if (q->next == NULL) {
+      break;
+    }
+    q = q->next;
+  }
+  MEMCPY((u8_t *)q->payload + q->len, w->data, fill);
+  q->len = (u16_t)(q->len + fill);
+}
+
+err_t
+tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
+{
+  struct tcp_seg *tail = rod->next != NULL ? rod->tail : NULL;
+  struct tcp_seg *first = NULL, *last = NULL;
+  struct pbuf *join = NULL;
+  u16_t queuelen = rod->queuelen, oversize = 0, fill = 0, pos = 0;
+  u32_t seq = rod->snd_lbb;
+
+  /* Phase 1 allocates and may fail; nothing is changed. First what the last segment still takes. */
+  if (tail != NULL && tail->len < w->mss) {
+    u16_t space = (u16_t)(w->mss - tail->len);
+    space = LWIP_MIN(space, w->len);
+    if (WRITE_COPIES(w)) {
+      fill = LWIP_MIN(rod->oversize, space);
+      oversize = (u16_t)(rod->oversize - fill);
+    }
+    pos = fill;
+#if !LWIP_NETIF_TX_SINGLE_PBUF
+    if (fill < space) {
+      oversize = WRITE_COPIES(w) ? rod_spare(w, (u16_t)(tail->len + space)) : 0;
+      join = rod_chunk(w, pos, (u16_t)(space - fill), oversize, 0);
+      if (join == NULL) {
+        return ERR_MEM;
+      }
+      pos = space;
+      queuelen++;
+    }
+#endif
+  }
+  while (pos < w->len) {
+    u16_t left = (u16_t)(w->len - pos);
+    struct tcp_seg *seg;
+    left = LWIP_MIN(left, w->mss);
+    oversize = WRITE_COPIES(w) ? rod_spare(w, left) : 0;
+    seg = rod_segment(w, pos, left, oversize);
+    if (seg == NULL) {
+      goto memerr;
+    }
+    seg->seq = seq + pos;
+    if (first == NULL) {
+      first = seg;
+    } else {
+      last->next = seg;
+    }
+    last = seg;
+    pos = (u16_t)(pos + left);
+    queuelen = (u16_t)(queuelen + (WRITE_COPIES(w) ? 1 : 2));
+    if (queuelen > QUEUELEN_MAX) {
+      goto memerr;
+    }
+  }
+
+  /* Phase 2 cannot fail. */
+  if (fill > 0) {
+    rod_fill(tail, w, fill);
+    tail->len = (u16_t)(tail->len + fill);
+  }
+  if (join != NULL) {
+    tail->len = (u16_t)(tail->len + join->tot_len);
+    pbuf_cat(tail->p, join);
+  }
+  if (first != NULL) {
+    if (rod->head == NULL) {
+      rod->head = first;
+    } else {
+      rod->tail->next = first;
+    }
+    if (rod->next == NULL) {
+      rod->next = first;
+    }
+    rod->tail = last;
+  }
+  rod->oversize = oversize;
+  rod->queuelen = queuelen;
+  rod->snd_lbb = seq + w->len;
+  if (!(w->flags & TCP_WRITE_FLAG_MORE) && rod->tail != NULL) {
+    rod->tail->flags |= TCP_ALT_SEG_PSH;
+  }
+  /* Legacy's tick would send it some day; so do we, unless an ACK or a timer comes first. */
+  if (!(rod->tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH))) {
+    rod->tx |= TCP_ALT_TX_FLUSH;
+    rod->timer_at = w->now + TCP_FLUSH_MS;
+  }
+  return ERR_OK;
+
+memerr:
+  tcp_alt_segs_free(first);
+  if (join != NULL) {
+    pbuf_free(join);
+  }
+  return ERR_MEM;
+}
+
+void
+tcp_alt_rod_close(struct tcp_alt_rod *rod)
+{
+  rod->tx |= TCP_ALT_TX_FIN;
+}
+
+/* ---- sending ---- */
+
+tcpwnd_size_t
+tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
+{
+  /* Bytes of window probes are not in flight: a lost one is the persist timer's business. */
+  if (rod->head == rod->next) {
+    return 0;
+  }
+  {
+    s32_t flight = TCP_ALT_DIFF(rod->snd_nxt, rod->snd_una) - (s32_t)rod->lost;
+    return flight > 0 ? (tcpwnd_size_t)flight : 0;
+  }
+}
+
+enum tcp_alt_tx_next
+tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
+{
+  struct tcp_seg *seg = rod->next;
+  u8_t again = 0;
+
+  tx->p = NULL;
+  tx->len = 0;
+  tx->last = 1;
+  if (rod->tx & TCP_ALT_TX_SYN) {
+    tx->seq = rod->snd_una;
+    tx->flags = TCP_SYN;
+    tx->again = rod->snd_nxt != rod->snd_una;
+    return (rod->tx & TCP_ALT_TX_SYN_LOST) ? TCP_ALT_TX_SEGMENT : TCP_ALT_TX_NOTHING;
+  }
+  if (rod->lost != 0) {
+    for (seg = rod->head; !(seg->flags & TCP_ALT_SEG_LOST); seg = seg->next) {
+    }
+    again = 1;
+  }
+  tx->again = again;
+  if (seg == NULL) {
+    if (!(rod->tx & TCP_ALT_TX_FIN) ||
+        (rod->snd_nxt != rod->snd_lbb && !(rod->tx & TCP_ALT_TX_FIN_LOST))) {
+      return TCP_ALT_TX_NOTHING;
+    }
+    tx->seq = rod->snd_lbb;
+    tx->flags = TCP_FIN;
+    tx->again = (rod->tx & TCP_ALT_TX_FIN_LOST) != 0;
+    return TCP_ALT_TX_SEGMENT;
+  }
+  tx->seq = seg->seq;
+  tx->len = seg->len;
+  tx->flags = (seg->flags & TCP_ALT_SEG_PSH) ? TCP_PSH : 0;
+  if (seg->next == NULL) {
+    tx->flags |= TCP_PSH; /* RFC 9293 MUST-61 */
+    if (rod->tx & TCP_ALT_TX_FIN) {
+      tx->flags |= TCP_FIN;
+    }
+  } else {
+    tx->last = 0;
+  }
+  if (seg->p->ref != 1) {
+    return TCP_ALT_TX_BUSY;
+  }
+  if (seg->p->tot_len != seg->len) {
+    /* headers of the last transmission */
+    pbuf_remove_header(seg->p, (size_t)(seg->p->tot_len - seg->len));
+  }
+  tx->p = seg->p;
+  return TCP_ALT_TX_SEGMENT;
+}
+
+/* Bookkeeping of the queue for data that was sent. */
+static void
+rod_data_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  struct tcp_seg *seg = rod->next;
+  if (!tx->again) {
+    rod->next = seg->next;
+    if (rod->next == NULL) {
+      rod->oversize = 0;
+    }
+    return;
+  }
+  for (seg = rod->head; seg->p != tx->p; seg = seg->next) {
+  }
+  seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
+  rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+}
+
+void
+tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  u32_t end = tx->seq + tx->len;
+  u8_t flags = rod->tx;
+
+  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW | TCP_ALT_RX_DSACK);
+#if LWIP_TCP_TIMESTAMPS
+  rod->last_ack_sent = rod->rcv_nxt;
+#endif
+  if (tx->len != 0) {
+    rod_data_sent(rod, tx);
+  } else if (!(tx->flags & (TCP_SYN | TCP_FIN))) {
+    return; /* a pure ACK */
+  }
+  flags &= (u8_t)~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED);
+  if (tx->flags & (TCP_SYN | TCP_FIN)) {
+    flags &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
+    end++;
+  }
+  if (TCP_ALT_GT(end, rod->snd_nxt)) {
+    rod->snd_nxt = end;
+  }
+  /* RFC 6298 5.1; and in full at each retransmission */
+  if (tx->again || !(flags & TCP_ALT_TX_TIMER)) {
+    rod->timer_at = tx->now + rod->rto;
+  }
+  if (tx->again) {
+    flags &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
+  } else if (!(flags & TCP_ALT_TX_TIMING)) {
+    flags |= TCP_ALT_TX_TIMING;
+    rod->rtt_seq = tx->seq;
+    rod->rtt_at = (u16_t)tx->now;
+  }
+  rod->tx = (u8_t)(flags | TCP_ALT_TX_TIMER);
+}
+
+void
+tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  u32_t end = tx->seq + tx->len;
+  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW);
+  if (tx->flags & TCP_FIN) {
+    rod->tx |= TCP_ALT_TX_FIN_LOST; /* sent once; again when the window allows */
+    end++;
+  }
+  if (TCP_ALT_GT(end, rod->snd_nxt)) {
+    rod->snd_nxt = end;
+  }
+}
+
+u16_t
+tcp_alt_rod_peek(const struct tcp_alt_rod *rod, void *buf, u16_t len)
+{
+  const struct tcp_seg *seg = rod->head;
+  u16_t hdr, skip;
+  if (seg == NULL) {
+    return 0;
+  }
+  hdr = (u16_t)(seg->p->tot_len - seg->len);
+  skip = (u16_t)(rod->snd_una - seg->seq);
+  return pbuf_copy_partial(seg->p, buf, (u16_t)LWIP_MIN(len, seg->len - skip), (u16_t)(hdr + skip));
+}
+
+void
+tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now)
+{
+  rod->tx |= TCP_ALT_TX_REFUSED;
+  if (!(rod->tx & TCP_ALT_TX_TIMER)) {
+    rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
+    rod->timer_at = now + rod->rto;
+  }
+}
+
+void
+tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod)
+{
+  rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH | TCP_ALT_TX_TIMING);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

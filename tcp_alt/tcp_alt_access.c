@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The application door: what used to be members (lwip/tcp_access.h, lwip/tcp_alt_api.h). Each takes a
+ * listening PCB too.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+#define LISTENS(pcb) ((pcb)->state == LISTEN)
+#define CB(pcb) ((const struct tcp_alt_cb *)(const void *)(pcb))
+
+enum tcp_state tcp_state_get(const struct tcp_pcb *pcb) { return pcb->state; }
+u8_t tcp_prio_get(const struct tcp_pcb *pcb) { return pcb->prio; }
+void *tcp_callback_arg_get(const struct tcp_pcb *pcb) { return pcb->callback_arg; }
+u16_t tcp_local_port_get(const struct tcp_pcb *pcb) { return pcb->local_port; }
+const ip_addr_t *tcp_local_ip_get(const struct tcp_pcb *pcb) { return &pcb->local_ip; }
+const ip_addr_t *tcp_remote_ip_get(const struct tcp_pcb *pcb) { return &pcb->remote_ip; }
+u8_t tcp_tos_get(const struct tcp_pcb *pcb) { return pcb->tos; }
+u8_t tcp_ttl_get(const struct tcp_pcb *pcb) { return pcb->ttl; }
+u8_t tcp_so_options_get(const struct tcp_pcb *pcb) { return pcb->so_options; }
+struct tcp_pcb *tcp_next_get(const struct tcp_pcb *pcb) { return pcb->next; }
+
+u16_t
+tcp_remote_port_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : pcb->remote_port;
+}
+
+tcpflags_t
+tcp_flags_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : pcb->flags;
+}
+
+u32_t
+tcp_keep_idle_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : pcb->keep_idle;
+}
+
+#if LWIP_TCP_KEEPALIVE
+u32_t
+tcp_keep_intvl_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : pcb->keep_intvl;
+}
+
+u32_t
+tcp_keep_cnt_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : pcb->keep_cnt;
+}
+#endif
+
+#if LWIP_CALLBACK_API
+tcp_poll_fn
+tcp_poll_fn_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? NULL : CB(pcb)->conn.poll;
+}
+#endif
+
+u8_t
+tcp_poll_interval_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : CB(pcb)->conn.poll_interval;
+}
+
+int
+tcp_has_unsent(const struct tcp_pcb *pcb)
+{
+  const struct tcp_alt_rod *rod = &CB(pcb)->rod;
+  return !LISTENS(pcb) && (rod->next != NULL || ((rod->tx & TCP_ALT_TX_FIN) && rod->snd_nxt != rod->snd_lbb + 1));
+}
+
+int
+tcp_has_unacked(const struct tcp_pcb *pcb)
+{
+  const struct tcp_alt_rod *rod = &CB(pcb)->rod;
+  return !LISTENS(pcb) && rod->snd_nxt != rod->snd_una;
+}
+
+int
+tcp_has_ooseq(const struct tcp_pcb *pcb)
+{
+#if TCP_QUEUE_OOSEQ
+  return !LISTENS(pcb) && CB(pcb)->rod.ooseq != NULL;
+#else
+  LWIP_UNUSED_ARG(pcb);
+  return 0;
+#endif
+}
+
+u16_t
+tcp_mss(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : (u16_t)(CB(pcb)->conn.mss - tcp_alt_out_optlen(CB(pcb)));
+}
+
+u16_t
+tcp_sndbuf(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : TCPWND_MIN16(CB(pcb)->flow.snd_buf);
+}
+
+u16_t
+tcp_sndqueuelen(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : CB(pcb)->rod.queuelen;
+}
+
+/** Local or remote address and port; ERR_VAL without a PCB. */
+err_t
+tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, u16_t *port)
+{
+  if (pcb == NULL) {
+    return ERR_VAL;
+  }
+  if (addr != NULL) {
+    ip_addr_copy(*addr, *(local ? tcp_local_ip_get(pcb) : tcp_remote_ip_get(pcb)));
+  }
+  if (port != NULL) {
+    *port = local ? tcp_local_port_get(pcb) : tcp_remote_port_get(pcb);
+  }
+  return ERR_OK;
+}
+
+/* ---- setting ---- */
+
+/* A deadline of the connection may have moved. */
+static void
+access_rearm(struct tcp_pcb *pcb)
+{
+  if (pcb->state > LISTEN && !tcp_alt_held(TCP_ALT_CB(pcb))) {
+    tcp_alt_tmr_rearm(TCP_ALT_CB(pcb), tcp_alt_now());
+  }
+}
+
+/** Calls `poll` every `interval` * 500 ms, 1..255; NULL: no more. */
+void
+tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ERROR("tcp_poll: invalid pcb", pcb != NULL, return);
+  LWIP_ASSERT("invalid socket state for poll", pcb->state != LISTEN);
+  tcp_alt_conn_set_poll(&TCP_ALT_CB(pcb)->conn, poll, interval, tcp_alt_now());
+  access_rearm(pcb);
+}
+
+void
+tcp_keep_idle_set(struct tcp_pcb *pcb, u32_t ms)
+{
+  tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_IDLE, ms);
+  access_rearm(pcb);
+}
+
+#if LWIP_TCP_KEEPALIVE
+void
+tcp_keep_intvl_set(struct tcp_pcb *pcb, u32_t ms)
+{
+  tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_INTVL, ms);
+  access_rearm(pcb);
+}
+
+void
+tcp_keep_cnt_set(struct tcp_pcb *pcb, u32_t count)
+{
+  tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_CNT, count);
+  access_rearm(pcb);
+}
+#endif
+
+void
+tcp_so_options_set(struct tcp_pcb *pcb, u8_t options)
+{
+  tcp_alt_conn_set_so_options(pcb, options);
+  access_rearm(pcb);
+}
+
+/* ip_set_option() and ip_reset_option() know no type of PCB: is it one of our connections? */
+static void
+access_option_changed(const void *pcb)
+{
+  struct tcp_pcb *p;
+  for (p = tcp_active_pcbs; p != NULL; p = p->next) {
+    if (p == pcb) {
+      access_rearm(p);
+      return;
+    }
+  }
+}
+
+void
+tcp_alt_ip_option_set(struct ip_pcb *pcb, u8_t opt)
+{
+  pcb->so_options |= opt;
+  if (opt & SOF_KEEPALIVE) {
+    access_option_changed(pcb);
+  }
+}
+
+void
+tcp_alt_ip_option_reset(struct ip_pcb *pcb, u8_t opt)
+{
+  pcb->so_options = (u8_t)(pcb->so_options & ~opt);
+}
+
+/* ---- walking and housekeeping for other parts of lwIP ---- */
+
+/** Binds to an interface; NULL: to any. */
+void
+tcp_bind_netif(struct tcp_pcb *pcb, const struct netif *netif)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  tcp_alt_conn_bind_netif(pcb, netif != NULL ? netif_get_index(netif) : NETIF_NO_INDEX);
+}
+
+#if TCP_QUEUE_OOSEQ
+/** Gives a connection's out-of-order queue back (the pbuf pool is empty). */
+void
+tcp_free_ooseq(struct tcp_pcb *pcb)
+{
+  if (!LISTENS(pcb)) {
+    tcp_alt_rod_free_ooseq(&TCP_ALT_CB(pcb)->rod);
+  }
+}
+#endif
+
+/* Ends the connections of a list that use the address. */
+static void
+access_address_gone(struct tcp_pcb **list, const ip_addr_t *old_addr)
+{
+  struct tcp_pcb *pcb = *list;
+  while (pcb != NULL) {
+    if (ip_addr_eq(&pcb->local_ip, old_addr)
+#if LWIP_AUTOIP
+        /* connections to link-local addresses must persist (RFC 3927 1.9) */
+        && (!IP_IS_V4_VAL(pcb->local_ip) || !ip4_addr_islinklocal(ip_2_ip4(&pcb->local_ip)))
+#endif
+       ) {
+      tcp_abort(pcb);
+      pcb = *list; /* the error callback may have changed the list */
+    } else {
+      pcb = pcb->next;
+    }
+  }
+}
+
+/** An interface's address changed or went (`new_addr` NULL or any). */
+void
+tcp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr)
+{
+  struct tcp_pcb *pcb;
+  if (ip_addr_isany(old_addr)) {
+    return;
+  }
+  access_address_gone(&tcp_active_pcbs, old_addr);
+  access_address_gone(&tcp_bound_pcbs, old_addr);
+  if (ip_addr_isany(new_addr)) {
+    return;
+  }
+  for (pcb = tcp_listen_pcbs.pcbs; pcb != NULL; pcb = pcb->next) {
+    if (ip_addr_eq(&pcb->local_ip, old_addr)) {
+      tcp_alt_conn_set_local_ip(pcb, new_addr);
+    }
+  }
+}
+
+/** lwIP's name for a RST outside a connection. */
+void
+tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *local_ip,
+        const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port)
+{
+  struct tcp_alt_rst rst;
+  rst.pcb = LWIP_CONST_CAST(struct tcp_pcb *, pcb);
+  rst.netif = NULL;
+  rst.local_ip = local_ip;
+  rst.remote_ip = remote_ip;
+  rst.seq = seqno;
+  rst.ack = ackno;
+  rst.local_port = local_port;
+  rst.remote_port = remote_port;
+  rst.flags = TCP_RST | TCP_ACK;
+  tcp_alt_out_rst(&rst);
+}
+
+#if TCP_LISTEN_BACKLOG
+void
+tcp_backlog_delayed(struct tcp_pcb *pcb)
+{
+  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT_CORE_LOCKED();
+  tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 1);
+}
+
+void
+tcp_backlog_accepted(struct tcp_pcb *pcb)
+{
+  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT_CORE_LOCKED();
+  tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 0);
+}
+#endif
+
+/** The state's name as RFC 9293 writes it. */
+const char *
+tcp_debug_state_str(enum tcp_state s)
+{
+  static const char *const names[] = {
+    "CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1",
+    "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"
+  };
+  return names[s];
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

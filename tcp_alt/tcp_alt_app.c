@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The doors' calls of the application, for LWIP_CALLBACK_API and LWIP_EVENT_API. After each call the
+ * connection may be gone: the hold tells, whatever the callback returned.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+#if LWIP_EVENT_API
+#define CALL_RECV(cb, p)      lwip_tcp_event(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), LWIP_EVENT_RECV, p, 0, ERR_OK)
+#define CALL_SENT(cb, n)      lwip_tcp_event(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), LWIP_EVENT_SENT, NULL, n, ERR_OK)
+#define CALL_POLL(cb)         lwip_tcp_event(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), LWIP_EVENT_POLL, NULL, 0, ERR_OK)
+#define CALL_CONNECTED(cb)    lwip_tcp_event(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), LWIP_EVENT_CONNECTED, NULL, 0, ERR_OK)
+#define CALL_ACCEPT(l, p, a, e) lwip_tcp_event(a, p, LWIP_EVENT_ACCEPT, NULL, 0, e)
+#else
+#define CALL_RECV(cb, p)      app_recv_call(cb, p)
+#define CALL_SENT(cb, n)      ((cb)->conn.sent != NULL ? (cb)->conn.sent(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), n) : ERR_OK)
+#define CALL_POLL(cb)         ((cb)->conn.poll != NULL ? (cb)->conn.poll(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb)) : ERR_OK)
+#define CALL_CONNECTED(cb)    ((cb)->conn.open.connected != NULL ? (cb)->conn.open.connected(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), ERR_OK) : ERR_OK)
+#define CALL_ACCEPT(l, p, a, e) ((l)->accept != NULL ? (l)->accept(a, p, e) : ERR_ARG)
+
+/* Without a callback data is consumed unread. */
+static err_t
+app_recv_call(struct tcp_alt_cb *cb, struct pbuf *p)
+{
+  struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  if (cb->conn.recv != NULL) {
+    return cb->conn.recv(pcb->callback_arg, pcb, p, ERR_OK);
+  }
+  return p != NULL ? tcp_alt_recv_null(NULL, pcb, p, ERR_OK) : ERR_OK;
+}
+
+/** The receive callback of a PCB that never got another: discards data and closes after the peer. */
+err_t
+tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  if (p == NULL) {
+    return err == ERR_OK ? tcp_close(pcb) : ERR_OK;
+  }
+  tcp_recved(pcb, p->tot_len);
+  pbuf_free(p);
+  return ERR_OK;
+}
+#endif /* LWIP_EVENT_API */
+
+void
+tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now)
+{
+  err_t err = CALL_RECV(hold->cb, p);
+  /* An error other than ERR_ABRT means: p is still ours, offer it again. */
+  if (hold->cb != NULL && err != ERR_OK && err != ERR_ABRT) {
+    tcp_alt_rod_on_refusal(&hold->cb->rod, p, now);
+  }
+}
+
+void
+tcp_alt_app_fin(struct tcp_alt_hold *hold)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  if (cb != NULL && (cb->rod.rx & TCP_ALT_RX_FIN) && !(cb->conn.is & TCP_ALT_IS_TOLD) &&
+      cb->rod.refused == NULL) {
+    tcp_alt_conn_on_fin_told(&cb->conn);
+    CALL_RECV(cb, NULL);
+  }
+}
+
+int
+tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now)
+{
+  struct pbuf *p = tcp_alt_rod_take_refused(&hold->cb->rod);
+  if (p == NULL) {
+    return 1;
+  }
+  tcp_alt_app_recv(hold, p, now);
+  if (hold->cb == NULL || hold->cb->rod.refused != NULL) {
+    return 0;
+  }
+  tcp_alt_app_fin(hold);
+  return hold->cb != NULL;
+}
+
+void
+tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes)
+{
+  /* The callback's type is narrower than a scaled window. */
+  while (bytes != 0 && hold->cb != NULL) {
+    u16_t part = (u16_t)LWIP_MIN(bytes, 0xffffU);
+    CALL_SENT(hold->cb, part);
+    bytes -= part;
+  }
+}
+
+void
+tcp_alt_app_poll(struct tcp_alt_hold *hold)
+{
+#if LWIP_EVENT_API
+  if (TCP_ALT_FACE(hold->cb)->state == SYN_RCVD) {
+    return; /* the application has not seen it yet */
+  }
+#endif
+  CALL_POLL(hold->cb);
+}
+
+void
+tcp_alt_app_opened(struct tcp_alt_hold *hold)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  err_t err;
+  if (!(cb->conn.is & TCP_ALT_IS_PASSIVE)) {
+    CALL_CONNECTED(cb);
+    return;
+  }
+  err = ERR_VAL; /* the listener is gone */
+  if (cb->conn.open.listener != NULL) {
+    tcp_alt_conn_backlog(&cb->conn, 0);
+    err = CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb), TCP_ALT_FACE(cb)->callback_arg, ERR_OK);
+  }
+  if (err != ERR_OK && hold->cb != NULL) {
+    tcp_abort(TCP_ALT_FACE(cb));
+  }
+}
+
+void
+tcp_alt_app_accept_failed(struct tcp_pcb_listen *lpcb)
+{
+  (void)CALL_ACCEPT(lpcb, NULL, lpcb->callback_arg, ERR_MEM);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The network door: what a segment does to its connection (RFC 9293 3.10.7.3 and 3.10.7.4), in the
+ * order of docs/architecture.md. Orchestrates the components; writes none of their fields.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+/* Steps 9 and 10 for the receiving side: rod, flow, conn, then the application. */
+static void
+arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  struct tcp_alt_data_event data;
+
+  data.now = seg->now;
+#if TCP_QUEUE_OOSEQ
+  data.max_bytes = 0xffffffffUL;
+  data.max_pbufs = 0xffffffffUL;
+#if defined(TCP_OOSEQ_BYTES_LIMIT)
+  data.max_bytes = TCP_OOSEQ_BYTES_LIMIT(TCP_ALT_FACE(cb));
+#endif
+#if defined(TCP_OOSEQ_PBUFS_LIMIT)
+  data.max_pbufs = TCP_OOSEQ_PBUFS_LIMIT(TCP_ALT_FACE(cb));
+#endif
+#endif
+  tcp_alt_rod_on_data(&cb->rod, &cb->flow, seg, &data);
+  seg->p = NULL; /* rod has taken it */
+  do {
+    if (data.p != NULL) {
+      tcp_alt_flow_on_data(&cb->flow, data.p->tot_len);
+    }
+    if (data.fin && tcp_alt_conn_on_fin(&cb->conn, seg->now) == TCP_ALT_NEWS_TIME_WAIT) {
+      tcp_alt_enter_time_wait(cb);
+    }
+    if (data.p != NULL) {
+      if (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) {
+        /* RFC 9293 3.6.1: it must learn that its data was lost */
+        pbuf_free(data.p);
+        tcp_alt_reset_and_end(cb);
+        return;
+      }
+      tcp_alt_app_recv(hold, data.p, seg->now);
+      if (hold->cb == NULL) {
+        return;
+      }
+    }
+  } while (cb->rod.refused == NULL && tcp_alt_rod_more(&cb->rod, &data));
+  tcp_alt_app_fin(hold);
+}
+
+/* Does this state still take data from the peer? */
+static int
+arrive_receives(const struct tcp_pcb *pcb)
+{
+  return pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
+}
+
+/* Steps 4 to 10: an acceptable segment. `syn`: its window is a SYN's, taken already and never scaled. */
+static void
+arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  struct tcp_alt_ack_event ev;
+  u8_t lost_syn = cb->rod.nrtx;
+
+  tcp_alt_conn_on_heard(&cb->conn, seg->now);
+#if LWIP_TCP_TIMESTAMPS
+  tcp_alt_rod_on_timestamp(&cb->rod, seg);
+#endif
+  ev.now = seg->now;
+  ev.mss = cb->conn.mss;
+  tcp_alt_rod_on_ack(&cb->rod, &cb->flow, seg, &ev);
+  if (!syn) {
+    tcp_alt_flow_on_ack(&cb->flow, &cb->rod, seg, &ev);
+  }
+  if (ev.what & TCP_ALT_ACK_SYN) {
+    tcp_alt_cong_on_established(&cb->cong, ev.mss, lost_syn);
+  } else if (ev.what != 0) {
+    tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &cb->flow, &ev);
+  }
+  if (ev.what & (TCP_ALT_ACK_SYN | TCP_ALT_ACK_FIN)) {
+    switch (tcp_alt_conn_on_ack(&cb->conn, &ev)) {
+      case TCP_ALT_NEWS_ESTABLISHED:
+        tcp_alt_app_opened(hold);
+        break;
+      case TCP_ALT_NEWS_TIME_WAIT:
+        tcp_alt_enter_time_wait(cb);
+        break;
+      case TCP_ALT_NEWS_CLOSED:
+        /* An application that has only shut down its sending side still holds the PCB. */
+        tcp_alt_end(cb, (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) ? ERR_OK : ERR_CLSD);
+        return;
+      case TCP_ALT_NEWS_NONE:
+      default:
+        break;
+    }
+  }
+  if (hold->cb != NULL && ev.acked != 0) {
+    tcp_alt_app_sent(hold, ev.acked);
+  }
+  if (hold->cb == NULL || (seg->len == 0 && !(seg->flags & TCP_FIN))) {
+    return;
+  }
+  if (!arrive_receives(TCP_ALT_FACE(cb))) {
+    tcp_alt_rod_ack_now(&cb->rod);
+    if (seg->flags & TCP_FIN) {
+      tcp_alt_conn_on_fin_again(&cb->conn, seg->now);
+    }
+  } else if (!tcp_alt_app_refused(hold, seg->now)) {
+    if (hold->cb != NULL) {
+      tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
+    }
+  } else {
+    arrive_data(hold, seg);
+  }
+}
+
+/* Steps 3 to 10 in SYN-RECEIVED and later states. */
+static void
+arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
+                    const struct tcp_alt_tuple *t)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+
+  if (TCP_ALT_FACE(cb)->state == SYN_RCVD && (seg->flags & (TCP_SYN | TCP_RST)) == TCP_SYN &&
+      seg->seq + 1 == cb->rod.rcv_nxt) {
+    if (!(seg->flags & TCP_ACK)) {
+      tcp_alt_rod_resend_syn(&cb->rod); /* our SYN-ACK was lost */
+      return;
+    }
+    /* Simultaneous open, RFC 9293 figure 8 line 6: the SYN has been taken already. */
+    seg->seq++;
+    seg->flags &= (u8_t)~TCP_SYN;
+  }
+  switch (tcp_alt_conn_judge(&cb->conn, &cb->rod, &cb->flow, seg)) {
+    case TCP_ALT_SEG_ACCEPT:
+      arrive_accepted(hold, seg, 0);
+      return;
+    case TCP_ALT_SEG_CHALLENGE_ACK:
+      if (tcp_alt_conn_challenge(&cb->conn, seg->now)) {
+        tcp_alt_rod_ack_now(&cb->rod);
+      }
+      break;
+    case TCP_ALT_SEG_ACK:
+      if (seg->flags & TCP_FIN) {
+        tcp_alt_conn_on_fin_again(&cb->conn, seg->now);
+      }
+      tcp_alt_rod_ack_now(&cb->rod);
+      break;
+    case TCP_ALT_SEG_RESET:
+      tcp_alt_end(cb, ERR_RST);
+      return;
+    case TCP_ALT_SEG_REPLY_RST:
+      tcp_alt_out_refuse(seg, t);
+      break;
+    case TCP_ALT_SEG_DROP:
+    default:
+      break;
+  }
+  TCP_STATS_INC(tcp.drop);
+}
+
+/* The peer's MSS as we may use it (RFC 9293 3.7.1), bytes. */
+static u16_t
+arrive_peer_mss(const struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
+{
+  u16_t mss = IP_IS_V6(t->remote_ip) ? 1220 : 536; /* RFC 9293 MUST-15 */
+  if (seg->opts & TCP_ALT_OPT_MSS) {
+    mss = LWIP_MAX(seg->mss, TCP_MIN_MSS);
+  }
+  mss = LWIP_MIN(mss, TCP_MSS);
+  return tcp_alt_out_mss(mss, t->inp, t->remote_ip);
+}
+
+void
+tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
+                 const struct tcp_alt_tuple *t)
+{
+#if LWIP_TCP_TIMESTAMPS
+  tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(TCP_ALT_FACE(cb), 1));
+#endif
+  tcp_alt_rod_on_syn(&cb->rod, seg, seg->opts & TCP_ALT_OPT_TS);
+  tcp_alt_flow_on_syn(&cb->flow, &cb->rod, seg, seg->opts & TCP_ALT_OPT_WS);
+  tcp_alt_conn_on_syn(&cb->conn, seg, arrive_peer_mss(seg, t));
+}
+
+/* RFC 9293 3.10.7.3 */
+static void
+arrive_in_syn_sent(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
+                   const struct tcp_alt_tuple *t)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  switch (tcp_alt_conn_judge_in_syn_sent(&cb->conn, &cb->rod, seg)) {
+    case TCP_ALT_SEG_ACCEPT:
+      break;
+    case TCP_ALT_SEG_RESET:
+      tcp_alt_end(cb, ERR_RST);
+      return;
+    case TCP_ALT_SEG_REPLY_RST:
+      tcp_alt_out_refuse(seg, t);
+      return;
+    case TCP_ALT_SEG_DROP:
+    case TCP_ALT_SEG_ACK:
+    case TCP_ALT_SEG_CHALLENGE_ACK:
+    default:
+      TCP_STATS_INC(tcp.drop);
+      return;
+  }
+  tcp_alt_take_syn(cb, seg, t);
+  seg->seq++;
+  seg->flags &= (u8_t)~TCP_SYN;
+  if (seg->flags & TCP_ACK) {
+    arrive_accepted(hold, seg, 1);
+  } else {
+    tcp_alt_rod_resend_syn(&cb->rod); /* simultaneous open: our SYN again, with an ACK */
+  }
+}
+
+void
+tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
+{
+  struct tcp_alt_hold hold;
+
+  tcp_alt_hold(&hold, cb);
+  if (TCP_ALT_FACE(cb)->state == SYN_SENT) {
+    arrive_in_syn_sent(&hold, seg, t);
+  } else {
+    arrive_synchronized(&hold, seg, t);
+  }
+  if (seg->p != NULL) {
+    pbuf_free(seg->p);
+  }
+  if (hold.cb != NULL) {
+    tcp_alt_out_run(cb, seg->now);
+  }
+  if (hold.cb != NULL) {
+    tcp_alt_tmr_rearm(cb, seg->now);
+  }
+  tcp_alt_release(&hold);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

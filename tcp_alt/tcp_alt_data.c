@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The application door: sending and receiving (RFC 9293 3.10.2, 3.10.3).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+/* Header room for options while it is not known which will be agreed upon. */
+#if LWIP_TCP_TIMESTAMPS
+#define OPTLEN_BEFORE_SYN LWIP_TCP_OPT_LEN_TS_OUT
+#else
+#define OPTLEN_BEFORE_SYN 0
+#endif
+
+/* Most data bytes of one segment: not more than half the peer's largest window, so that a small one is
+ * used at all (RFC 9293 3.8.6.2.1). */
+static u16_t
+data_segment_size(const struct tcp_alt_cb *cb, u8_t optlen)
+{
+  u32_t half = (u32_t)cb->flow.snd_wnd_max / 2;
+  u16_t mss = (u16_t)(cb->conn.mss - optlen);
+  return (u16_t)(half != 0 && half < mss ? half : mss);
+}
+
+/** Queues `len` bytes; TCP_WRITE_FLAG_COPY: copied, else they must stay until they are acknowledged.
+ *  ERR_OK; ERR_MEM: more than tcp_sndbuf(), or no memory, and nothing is queued; ERR_CONN. */
+err_t
+tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
+{
+  struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
+  struct tcp_alt_write w;
+  err_t err;
+
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ERROR("tcp_write: invalid pcb", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_write: arg == NULL (programmer violates API)", arg != NULL, return ERR_ARG);
+  if (pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT && pcb->state != SYN_SENT &&
+      pcb->state != SYN_RCVD) {
+    return ERR_CONN;
+  }
+  if (len == 0) {
+    return ERR_OK;
+  }
+  if (len > cb->flow.snd_buf || cb->rod.queuelen >= LWIP_MIN(TCP_SND_QUEUELEN, TCP_SNDQUEUELEN_OVERFLOW + 1)) {
+    TCP_STATS_INC(tcp.memerr);
+    return ERR_MEM;
+  }
+  w.now = tcp_alt_now();
+  w.data = arg;
+  w.len = len;
+  w.flags = apiflags;
+  w.optlen = pcb->state < ESTABLISHED ? OPTLEN_BEFORE_SYN : tcp_alt_out_optlen(cb);
+  w.mss = data_segment_size(cb, w.optlen);
+  w.more = (apiflags & TCP_WRITE_FLAG_MORE) != 0 ||
+           (!(pcb->flags & TF_NODELAY) && cb->rod.snd_lbb != cb->rod.snd_una);
+  err = tcp_alt_rod_write(&cb->rod, &w);
+  if (err != ERR_OK) {
+    TCP_STATS_INC(tcp.memerr);
+    return err;
+  }
+  tcp_alt_flow_on_write(&cb->flow, len);
+  if (cb->rod.tx & TCP_ALT_TX_FLUSH) {
+    tcp_alt_tmr_rearm(cb, w.now);
+  }
+  return ERR_OK;
+}
+
+/** Sends what may be sent. Within a callback of the same PCB: when the callback has returned. ERR_OK;
+ *  ERR_RTE; ERR_MEM and other errors of IP or the driver: it will be tried again. */
+err_t
+tcp_output(struct tcp_pcb *pcb)
+{
+  struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
+  struct tcp_alt_hold hold;
+  err_t err;
+  u32_t now;
+
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ERROR("tcp_output: invalid pcb", pcb != NULL, return ERR_ARG);
+  LWIP_ASSERT("don't call tcp_output for listen-pcbs", pcb->state != LISTEN);
+  if (pcb->state == CLOSED || tcp_alt_held(cb)) {
+    return ERR_OK;
+  }
+  now = tcp_alt_now();
+  tcp_alt_hold(&hold, cb);
+  err = tcp_alt_out_run(cb, now);
+  if (hold.cb != NULL) {
+    tcp_alt_tmr_rearm(cb, now);
+  }
+  tcp_alt_release(&hold);
+  return err;
+}
+
+/** The application has consumed `len` bytes that its receive callback was given. */
+void
+tcp_recved(struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  LWIP_ERROR("tcp_recved: invalid pcb", pcb != NULL, return);
+  LWIP_ASSERT("don't call tcp_recved for listen-pcbs", pcb->state != LISTEN);
+  if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len) &&
+      pcb->state != CLOSED) {
+    tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* the peer waits for this window */
+    tcp_output(pcb);
+  }
+}
+
+/** For drivers that refused packets and have room again: sends what they refused. */
+void
+tcp_txnow(void)
+{
+  struct tcp_pcb *pcb, *next;
+  LWIP_ASSERT_CORE_LOCKED();
+  for (pcb = tcp_active_pcbs; pcb != NULL; pcb = next) {
+    next = pcb->next;
+    if (TCP_ALT_CB(pcb)->rod.tx & TCP_ALT_TX_REFUSED) {
+      tcp_output(pcb);
+    }
+  }
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The application door: extension arguments (LWIP_TCP_PCB_NUM_EXT_ARGS).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PCB_NUM_EXT_ARGS
+
+#include "lwip/priv/tcp_alt_doors.h"
+
+static u8_t ext_next_id;
+
+/** A new index into each PCB's extension arguments. */
+u8_t
+tcp_ext_arg_alloc_id(void)
+{
+  u8_t id = ext_next_id;
+  LWIP_ASSERT("Increase LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  ext_next_id++;
+  return id;
+}
+
+/** Callbacks for an argument; they must stay in memory. */
+void
+tcp_ext_arg_set_callbacks(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *const callbacks)
+{
+  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT("callbacks != NULL", callbacks != NULL);
+  LWIP_ASSERT_CORE_LOCKED();
+  tcp_alt_conn_set_ext(pcb, id, callbacks, pcb->ext_args[id].data);
+}
+
+/** Sets an argument. */
+void
+tcp_ext_arg_set(struct tcp_pcb *pcb, u8_t id, void *arg)
+{
+  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT_CORE_LOCKED();
+  tcp_alt_conn_set_ext(pcb, id, pcb->ext_args[id].callbacks, arg);
+}
+
+/** Gets an argument. */
+void *
+tcp_ext_arg_get(const struct tcp_pcb *pcb, u8_t id)
+{
+  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT_CORE_LOCKED();
+  return pcb->ext_args[id].data;
+}
+
+err_t
+tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
+{
+  u8_t i;
+  for (i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    const struct tcp_ext_arg_callbacks *callbacks = lpcb->ext_args[i].callbacks;
+    if (callbacks != NULL && callbacks->passive_open != NULL) {
+      err_t err = callbacks->passive_open(i, lpcb, pcb);
+      if (err != ERR_OK) {
+        return err;
+      }
+    }
+  }
+  return ERR_OK;
+}
+
+void
+tcp_alt_ext_destroy(struct tcp_pcb_ext_args *args)
+{
+  u8_t i;
+  for (i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
+    if (args[i].callbacks != NULL && args[i].callbacks->destroy != NULL) {
+      args[i].callbacks->destroy(i, args[i].data);
+    }
+  }
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PCB_NUM_EXT_ARGS */

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The network door: a segment comes in, is checked, parsed once and led to its connection, its
+ * listener, or answered with a RST (RFC 9293 3.10.7).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/inet_chksum.h"
+#include "lwip/ip.h"
+#include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_alt_wire.h"
+#include "lwip/priv/tcp_priv.h"
+
+#ifdef LWIP_HOOK_FILENAME
+#include LWIP_HOOK_FILENAME
+#endif
+
+/* Length of the header in bytes, or 0: this is not a TCP segment for us. */
+static u16_t
+in_check(const struct pbuf *p, struct netif *inp)
+{
+  const struct tcp_hdr *hdr = (const struct tcp_hdr *)p->payload;
+  u16_t hdrlen;
+
+  if (p->len < TCP_HLEN) {
+    TCP_STATS_INC(tcp.lenerr);
+    return 0;
+  }
+  /* MUST-57: neither to a broadcast nor to a multicast address. */
+  if (ip_addr_isbroadcast(ip_current_dest_addr(), ip_current_netif()) ||
+      ip_addr_ismulticast(ip_current_dest_addr())) {
+    TCP_STATS_INC(tcp.proterr);
+    return 0;
+  }
+#if CHECKSUM_CHECK_TCP
+  IF__NETIF_CHECKSUM_ENABLED(inp, NETIF_CHECKSUM_CHECK_TCP) {
+    if (ip_chksum_pseudo(LWIP_CONST_CAST(struct pbuf *, p), IP_PROTO_TCP, p->tot_len,
+                         ip_current_src_addr(), ip_current_dest_addr()) != 0) {
+      TCP_STATS_INC(tcp.chkerr);
+      return 0;
+    }
+  }
+#endif
+  LWIP_UNUSED_ARG(inp);
+  hdrlen = TCPH_HDRLEN_BYTES(hdr);
+  if (hdrlen < TCP_HLEN || hdrlen > p->tot_len) {
+    TCP_STATS_INC(tcp.lenerr);
+    return 0;
+  }
+  return hdrlen;
+}
+
+/* Parses the header into the record; p->payload points to the data afterwards. */
+static void
+in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
+{
+  const struct tcp_hdr *hdr = (const struct tcp_hdr *)p->payload;
+  seg->now = tcp_alt_now();
+  seg->seq = lwip_ntohl(hdr->seqno);
+  seg->ack = lwip_ntohl(hdr->ackno);
+  seg->wnd = lwip_ntohs(hdr->wnd);
+  seg->flags = (u8_t)TCPH_FLAGS(hdr);
+  seg->opts = 0;
+  if (hdrlen > TCP_HLEN) {
+    tcp_alt_wire_options(seg, p, hdrlen);
+  }
+  /* Data starts behind the options, wherever in the chain that is. */
+  if (p->len >= hdrlen) {
+    pbuf_remove_header(p, hdrlen);
+  } else {
+    u16_t rest = (u16_t)(hdrlen - p->len);
+    struct pbuf *q = p->next;
+    pbuf_remove_header(p, p->len);
+    while (rest != 0) {
+      u16_t part = LWIP_MIN(rest, q->len);
+      pbuf_remove_header(q, part);
+      p->tot_len = (u16_t)(p->tot_len - part);
+      rest = (u16_t)(rest - part);
+      q = q->next;
+    }
+  }
+  seg->p = p;
+  seg->len = p->tot_len;
+}
+
+#ifdef LWIP_HOOK_TCP_INPACKET_PCB
+/* lwIP's arguments: the header in host byte order, its options in up to two pieces. */
+static err_t
+in_hook(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t hdrlen, u16_t first_len, u8_t *rest, struct pbuf *p)
+{
+  u16_t optlen = (u16_t)(hdrlen - TCP_HLEN);
+  u16_t opt1len = LWIP_MIN(optlen, (u16_t)(first_len - TCP_HLEN));
+  hdr->src = lwip_ntohs(hdr->src);
+  hdr->dest = lwip_ntohs(hdr->dest);
+  hdr->seqno = lwip_ntohl(hdr->seqno);
+  hdr->ackno = lwip_ntohl(hdr->ackno);
+  hdr->wnd = lwip_ntohs(hdr->wnd);
+  return LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt1len < optlen ? rest : NULL, p);
+}
+#define IN_HOOK(pcb) \
+  (in_hook(pcb, hdr, hdrlen, first_len, rest, p) != ERR_OK)
+#else
+#define IN_HOOK(pcb) 0
+#endif
+
+/* RFC 9293 3.10.7.4, MAY-2: a SYN beyond what the old connection used opens a new one. */
+static int
+in_reopens(const struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg)
+{
+  return TCP_ALT_FACE(cb)->state == TIME_WAIT &&
+         (seg->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN &&
+         TCP_ALT_GT(seg->seq, cb->rod.rcv_nxt);
+}
+
+/** A TCP segment arrived. Takes `p`, whose payload points to the TCP header. */
+void
+tcp_input(struct pbuf *p, struct netif *inp)
+{
+  struct tcp_alt_segment seg;
+  struct tcp_alt_tuple t;
+  struct tcp_pcb *pcb;
+  struct tcp_hdr *hdr = (struct tcp_hdr *)p->payload;
+  u16_t hdrlen = in_check(p, inp);
+#ifdef LWIP_HOOK_TCP_INPACKET_PCB
+  u16_t first_len = p->len;
+  u8_t *rest = p->next != NULL ? (u8_t *)p->next->payload : NULL;
+#endif
+
+  LWIP_ASSERT_CORE_LOCKED();
+  TCP_STATS_INC(tcp.recv);
+  MIB2_STATS_INC(mib2.tcpinsegs);
+  if (hdrlen == 0) {
+    goto drop;
+  }
+  t.local_ip = ip_current_dest_addr();
+  t.remote_ip = ip_current_src_addr();
+  t.inp = ip_current_input_netif();
+  t.local_port = lwip_ntohs(hdr->dest);
+  t.remote_port = lwip_ntohs(hdr->src);
+  in_parse(&seg, p, hdrlen);
+  pcb = tcp_alt_demux_find(&t);
+  if (pcb != NULL && in_reopens(TCP_ALT_CB(pcb), &seg)) {
+    tcp_alt_end(TCP_ALT_CB(pcb), ERR_OK);
+    pcb = NULL;
+  }
+  if (pcb == NULL) {
+    pcb = (struct tcp_pcb *)(void *)tcp_alt_demux_find_listener(&t);
+  }
+  if (pcb == NULL) {
+    TCP_STATS_INC(tcp.proterr);
+    tcp_alt_out_refuse(&seg, &t);
+    goto drop;
+  }
+  if (IN_HOOK(pcb)) {
+    goto done;
+  }
+  if (pcb->state == LISTEN) {
+    tcp_alt_listen_input((struct tcp_pcb_listen *)(void *)pcb, &seg, &t);
+    goto done;
+  }
+  tcp_alt_arrive(TCP_ALT_CB(pcb), &seg, &t); /* takes the data */
+  return;
+
+drop:
+  TCP_STATS_INC(tcp.drop);
+  if (hdrlen == 0) {
+    MIB2_STATS_INC(mib2.tcpinerrs);
+  }
+done:
+  pbuf_free(p);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

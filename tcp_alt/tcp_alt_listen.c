@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The network door: a segment for a listener (RFC 9293 3.10.7.2).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+#if TCP_LISTEN_BACKLOG
+#define LISTEN_IS_FULL(lpcb) ((lpcb)->accepts_pending >= (lpcb)->backlog)
+#else
+#define LISTEN_IS_FULL(lpcb) 0
+#endif
+
+/* A child in SYN-RECEIVED, its SYN-ACK on the way. */
+static void
+listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
+            const struct tcp_alt_tuple *t)
+{
+  struct tcp_alt_open_event ev;
+  struct tcp_alt_cb *cb = tcp_alt_new_block(lpcb->prio, seg->now);
+
+  if (cb == NULL) {
+    TCP_STATS_INC(tcp.memerr);
+    tcp_alt_app_accept_failed(lpcb);
+    return;
+  }
+  ev.now = seg->now;
+  ev.local_ip = t->local_ip;
+  ev.remote_ip = t->remote_ip;
+  ev.local_port = t->local_port;
+  ev.remote_port = t->remote_port;
+  ev.mss = 0;
+#if LWIP_CALLBACK_API
+  ev.connected = NULL;
+#endif
+  tcp_alt_conn_on_passive_open(&cb->conn, lpcb, &ev);
+  tcp_alt_rod_open(&cb->rod, tcp_next_iss(TCP_ALT_FACE(cb)));
+  tcp_alt_take_syn(cb, seg, t);
+  tcp_alt_conn_backlog(&cb->conn, 1);
+  tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, TCP_ALT_FACE(cb));
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+  if (tcp_alt_ext_passive_open(lpcb, TCP_ALT_FACE(cb)) != ERR_OK) {
+    tcp_alt_end(cb, ERR_OK);
+    return;
+  }
+#endif
+  MIB2_STATS_INC(mib2.tcppassiveopens);
+  tcp_alt_out_run(cb, seg->now);
+  tcp_alt_tmr_rearm(cb, seg->now);
+}
+
+void
+tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
+                     const struct tcp_alt_tuple *t)
+{
+  if (seg->flags & TCP_RST) {
+    return;
+  }
+  if (seg->flags & TCP_ACK) {
+    tcp_alt_out_refuse(seg, t);
+    return;
+  }
+  /* A SYN to itself has never been meant (CVE-1999-0016); SYN and FIN at once opens nothing. */
+  if ((seg->flags & (TCP_SYN | TCP_FIN)) != TCP_SYN || LISTEN_IS_FULL(lpcb) ||
+      (t->local_port == t->remote_port && ip_addr_eq(t->local_ip, t->remote_ip))) {
+    TCP_STATS_INC(tcp.drop);
+    return;
+  }
+  listen_open(lpcb, seg, t);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Assembly: birth and death of a control block.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/memp.h"
+#include "lwip/priv/tcp_alt_pcb.h"
+#include "lwip/priv/tcp_alt_seq.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* A pointer to the face, to the connection's component and to the block are the same. */
+TCP_ALT_STATIC_ASSERT(face_first, offsetof(struct tcp_alt_cb, conn) == 0 &&
+                                  offsetof(struct tcp_alt_conn, face) == 0);
+/* A listener is handed out as a struct tcp_pcb *. */
+TCP_ALT_STATIC_ASSERT(common_prio, offsetof(struct tcp_pcb, prio) == offsetof(struct tcp_pcb_listen, prio));
+TCP_ALT_STATIC_ASSERT(common_port, offsetof(struct tcp_pcb, local_port) ==
+                                   offsetof(struct tcp_pcb_listen, local_port));
+
+static struct tcp_alt_hold *holds;
+
+void
+tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb)
+{
+  hold->cb = cb;
+  hold->up = holds;
+  holds = hold;
+}
+
+void
+tcp_alt_release(const struct tcp_alt_hold *hold)
+{
+  holds = hold->up;
+}
+
+int
+tcp_alt_held(const struct tcp_alt_cb *cb)
+{
+  const struct tcp_alt_hold *hold;
+  for (hold = holds; hold != NULL; hold = hold->up) {
+    if (hold->cb == cb) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+struct tcp_alt_cb *
+tcp_alt_pcb_new(u8_t prio, u32_t now)
+{
+  struct tcp_alt_cb *cb = (struct tcp_alt_cb *)memp_malloc(MEMP_TCP_PCB);
+  if (cb != NULL) {
+    memset(cb, 0, sizeof(*cb));
+    tcp_alt_conn_init(&cb->conn, prio, now);
+    tcp_alt_flow_open(&cb->flow);
+  }
+  return cb;
+}
+
+void
+tcp_alt_pcb_free(struct tcp_alt_cb *cb)
+{
+  struct tcp_alt_hold *hold;
+  for (hold = holds; hold != NULL; hold = hold->up) {
+    if (hold->cb == cb) {
+      hold->cb = NULL;
+    }
+  }
+  tcp_alt_rod_purge(&cb->rod);
+#if TCP_ALT_TIMER_WHEEL
+  tcp_alt_timer_clear(&cb->timer);
+#endif
+  memp_free(MEMP_TCP_PCB, cb);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

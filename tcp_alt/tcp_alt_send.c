@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One segment becomes a packet: header, options, checksum, IP. Also segments without a connection.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/inet_chksum.h"
+#include "lwip/ip.h"
+#include "lwip/nd6.h"
+#include "lwip/netif.h"
+#include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_alt_send.h"
+#include "lwip/priv/tcp_alt_wire.h"
+#include "lwip/priv/tcp_priv.h"
+
+#include <string.h>
+
+#ifdef LWIP_HOOK_FILENAME
+#include LWIP_HOOK_FILENAME
+#endif
+
+/* Room for the options of any segment, in words of 32 bits. */
+#if LWIP_TCP_SACK_OUT
+#define OPT_WORDS 10
+#else
+#define OPT_WORDS (1 + (LWIP_TCP_OPT_LEN_WS_OUT + LWIP_TCP_OPT_LEN_TS_OUT) / 4)
+#endif
+
+/* ---- where to ---- */
+
+struct netif *
+tcp_alt_out_route(const struct tcp_pcb *pcb, const ip_addr_t *dst)
+{
+  if (pcb->netif_idx != NETIF_NO_INDEX) {
+    return netif_get_by_index(pcb->netif_idx);
+  }
+  return ip_route(&pcb->local_ip, dst);
+}
+
+u16_t
+tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst)
+{
+#if TCP_CALCULATE_EFF_SEND_MSS
+  u16_t headers = IP_HLEN + TCP_HLEN;
+  u16_t mtu;
+  if (netif == NULL) {
+    return mss;
+  }
+  mtu = netif->mtu;
+#if LWIP_IPV6
+  if (IP_IS_V6(dst)) {
+    mtu = nd6_get_destination_mtu(ip_2_ip6(dst), LWIP_CONST_CAST(struct netif *, netif));
+    headers = IP6_HLEN + TCP_HLEN;
+  }
+#endif
+  LWIP_UNUSED_ARG(dst);
+  if (mtu > headers) {
+    mss = LWIP_MIN(mss, (u16_t)(mtu - headers));
+  }
+#else
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(dst);
+#endif
+  return mss;
+}
+
+/* ---- options ---- */
+
+u8_t
+tcp_alt_out_optlen(const struct tcp_alt_cb *cb)
+{
+  u8_t len = 0;
+#if LWIP_TCP_TIMESTAMPS
+  if (cb->conn.is & TCP_ALT_IS_TS) {
+    len = LWIP_TCP_OPT_LEN_TS_OUT;
+  }
+#endif
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
+  len = LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(TCP_ALT_FACE(cb), len);
+#endif
+  LWIP_UNUSED_ARG(cb);
+  return len;
+}
+
+#if LWIP_TCP_TIMESTAMPS || LWIP_WND_SCALE || LWIP_TCP_SACK_OUT
+/* Is an option to be offered (in our first SYN) or was it agreed upon? */
+static int
+out_uses(const struct tcp_alt_cb *cb, u8_t option)
+{
+  return TCP_ALT_FACE(cb)->state == SYN_SENT || (cb->conn.is & option) != 0;
+}
+#endif
+
+#if LWIP_TCP_TIMESTAMPS
+static u32_t *
+out_timestamp(const struct tcp_alt_cb *cb, u32_t now, u32_t *opt)
+{
+  *opt++ = PP_HTONL(0x0101080aUL);
+  *opt++ = lwip_htonl(now + cb->rod.ts_offset);
+  *opt++ = lwip_htonl(cb->rod.ts_recent); /* 0 while there is none: RFC 7323 3.2 */
+  return opt;
+}
+#endif
+
+#if LWIP_TCP_SACK_OUT
+/* As many blocks as there are and fit, on a pure ACK (RFC 2018 3 and 4). */
+static u32_t *
+out_sack(const struct tcp_alt_cb *cb, u32_t *opt, const u32_t *limit)
+{
+  u32_t blocks[2 * LWIP_TCP_MAX_SACK_NUM];
+  u8_t room = (u8_t)((limit - opt - 1) / 2);
+  u8_t i, n = tcp_alt_rod_sack_blocks(&cb->rod, blocks, LWIP_MIN(room, LWIP_TCP_MAX_SACK_NUM));
+  if (n != 0) {
+    *opt++ = lwip_htonl(0x01010502UL + 8UL * n);
+    for (i = 0; i < 2 * n; i++) {
+      *opt++ = lwip_htonl(blocks[i]);
+    }
+  }
+  return opt;
+}
+#endif
+
+/* Writes the options of a segment; returns behind them. */
+static u32_t *
+out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct tcp_alt_tx *tx,
+            u32_t *opt)
+{
+  if (tx->flags & TCP_SYN) {
+    u16_t mss = tcp_alt_out_mss(TCP_MSS, netif, &TCP_ALT_FACE(cb)->remote_ip);
+    *opt++ = TCP_BUILD_MSS_OPTION(mss);
+#if LWIP_WND_SCALE
+    if (out_uses(cb, TCP_ALT_IS_WS)) {
+      *opt++ = PP_HTONL(0x01030300UL | TCP_RCV_SCALE);
+    }
+#endif
+#if LWIP_TCP_SACK_OUT
+    if (out_uses(cb, TCP_ALT_IS_SACK)) {
+      *opt++ = PP_HTONL(0x01010402UL);
+    }
+#endif
+  }
+#if LWIP_TCP_TIMESTAMPS
+  if ((tx->flags & TCP_SYN) ? out_uses(cb, TCP_ALT_IS_TS) : (cb->conn.is & TCP_ALT_IS_TS)) {
+    opt = out_timestamp(cb, tx->now, opt);
+  }
+#endif
+  return opt;
+}
+
+/* ---- packets ---- */
+
+/* Checksum, then IP; `pcb` may be NULL. */
+static err_t
+out_packet(struct pbuf *p, struct netif *netif, struct tcp_pcb *pcb, const ip_addr_t *local,
+           const ip_addr_t *remote)
+{
+  err_t err;
+#if CHECKSUM_GEN_TCP
+  IF__NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP) {
+    struct tcp_hdr *hdr = (struct tcp_hdr *)p->payload;
+    hdr->chksum = ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, local, remote);
+  }
+#endif
+  TCP_STATS_INC(tcp.xmit);
+  MIB2_STATS_INC(mib2.tcpoutsegs);
+  NETIF_SET_HINTS(netif, pcb != NULL ? &pcb->netif_hints : NULL);
+  err = ip_output_if(p, local, remote, pcb != NULL ? pcb->ttl : TCP_TTL, pcb != NULL ? pcb->tos : 0,
+                     IP_PROTO_TCP, netif);
+  NETIF_RESET_HINTS(netif);
+  return err;
+}
+
+/* Sequence numbers, window and flags of a connection's segment. */
+static void
+out_header(const struct tcp_alt_cb *cb, struct tcp_alt_tx *tx, struct tcp_alt_header *h)
+{
+  const struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  h->local_port = pcb->local_port;
+  h->remote_port = pcb->remote_port;
+  h->seq = tx->seq;
+  h->ack = cb->rod.rcv_nxt;
+  h->flags = tx->flags | TCP_ACK;
+  if (tx->flags & TCP_SYN) {
+    h->wnd = TCPWND_MIN16(TCP_WND); /* RFC 7323 2.2: never scaled */
+    tx->edge = h->ack + h->wnd;
+    if (pcb->state == SYN_SENT) {
+      h->flags = TCP_SYN;
+      h->ack = 0;
+    }
+    return;
+  }
+  tx->edge = tcp_alt_flow_edge(&cb->flow, &cb->rod, cb->conn.mss);
+  h->wnd = tcp_alt_flow_field(&cb->flow, &cb->rod, tx->edge);
+}
+
+err_t
+tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
+{
+  struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  u32_t opts[OPT_WORDS], *end;
+  struct tcp_alt_header h;
+  struct pbuf *p = tx->p;
+  u8_t optlen;
+  err_t err;
+
+  if (netif == NULL && (netif = tcp_alt_out_route(pcb, &pcb->remote_ip)) == NULL) {
+    return ERR_RTE;
+  }
+  end = out_options(cb, netif, tx, opts);
+#if LWIP_TCP_SACK_OUT
+  if ((cb->conn.is & TCP_ALT_IS_SACK) && p == NULL && !(tx->flags & TCP_SYN)) {
+    end = out_sack(cb, end, opts + OPT_WORDS);
+  }
+#endif
+  optlen = (u8_t)((end - opts) * 4);
+  h.hdrlen = (u8_t)(TCP_HLEN + optlen);
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
+  h.hdrlen = (u8_t)(TCP_HLEN + LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, optlen));
+#endif
+  if (p == NULL) {
+    p = pbuf_alloc(PBUF_IP, h.hdrlen, PBUF_RAM);
+    if (p == NULL) {
+      TCP_STATS_INC(tcp.memerr);
+      return ERR_MEM;
+    }
+  } else if (pbuf_add_header(p, h.hdrlen)) {
+    return ERR_BUF;
+  }
+  out_header(cb, tx, &h);
+  tcp_alt_wire_put((struct tcp_hdr *)p->payload, &h);
+  if (optlen != 0) {
+    MEMCPY((u8_t *)p->payload + TCP_HLEN, opts, optlen);
+  }
+#ifdef LWIP_HOOK_TCP_OUT_ADD_TCPOPTS
+  LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, pcb,
+                                (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN + optlen));
+#endif
+  err = out_packet(p, netif, pcb, &pcb->local_ip, &pcb->remote_ip);
+  if (tx->p == NULL) {
+    pbuf_free(p);
+  }
+  return err;
+}
+
+/* ---- resets ---- */
+
+void
+tcp_alt_out_rst(const struct tcp_alt_rst *rst)
+{
+  struct tcp_alt_header h;
+  struct netif *netif = rst->netif;
+  u8_t hdrlen = TCP_HLEN;
+  struct pbuf *p;
+
+  if (netif == NULL) {
+    netif = rst->pcb != NULL ? tcp_alt_out_route(rst->pcb, rst->remote_ip)
+                             : ip_route(rst->local_ip, rst->remote_ip);
+  }
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
+  hdrlen = (u8_t)(TCP_HLEN + LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(rst->pcb, 0));
+#endif
+  if (netif == NULL || (p = pbuf_alloc(PBUF_IP, hdrlen, PBUF_RAM)) == NULL) {
+    return; /* the peer will hear it in answer to what it sends next */
+  }
+  h.local_port = rst->local_port;
+  h.remote_port = rst->remote_port;
+  h.seq = rst->seq;
+  h.ack = rst->ack;
+  h.flags = rst->flags;
+  h.hdrlen = hdrlen;
+  h.wnd = 0;
+  tcp_alt_wire_put((struct tcp_hdr *)p->payload, &h);
+#ifdef LWIP_HOOK_TCP_OUT_ADD_TCPOPTS
+  LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, rst->pcb,
+                                (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN));
+#endif
+  MIB2_STATS_INC(mib2.tcpoutrsts);
+  out_packet(p, netif, rst->pcb, rst->local_ip, rst->remote_ip);
+  pbuf_free(p);
+}
+
+void
+tcp_alt_out_reset(struct tcp_alt_cb *cb)
+{
+  struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  struct tcp_alt_rst rst;
+  rst.pcb = pcb;
+  rst.netif = NULL;
+  rst.local_ip = &pcb->local_ip;
+  rst.remote_ip = &pcb->remote_ip;
+  rst.local_port = pcb->local_port;
+  rst.remote_port = pcb->remote_port;
+  rst.seq = cb->rod.snd_nxt;
+  rst.ack = cb->rod.rcv_nxt;
+  rst.flags = TCP_RST | TCP_ACK;
+  tcp_alt_out_rst(&rst);
+}
+
+void
+tcp_alt_out_refuse(const struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
+{
+  struct tcp_alt_rst rst;
+  if (seg->flags & TCP_RST) {
+    return;
+  }
+  rst.pcb = NULL;
+  rst.netif = LWIP_CONST_CAST(struct netif *, t->inp);
+  rst.local_ip = t->local_ip;
+  rst.remote_ip = t->remote_ip;
+  rst.local_port = t->local_port;
+  rst.remote_port = t->remote_port;
+  if (seg->flags & TCP_ACK) {
+    rst.seq = seg->ack;
+    rst.ack = 0;
+    rst.flags = TCP_RST;
+  } else {
+    rst.seq = 0;
+    rst.ack = seg->seq + TCP_ALT_SEGLEN(seg);
+    rst.flags = TCP_RST | TCP_ACK;
+  }
+  tcp_alt_out_rst(&rst);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

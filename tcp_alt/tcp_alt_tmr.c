@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The clock door. There is no tick: a connection has one deadline, the earliest of its components', and
+ * the backend asks lwIP's sys_timeout() for the earliest of all connections.
+ *
+ * A deadline that moves later is not touched: when the old one comes, the new one is found and armed. So
+ * a busy connection costs nothing here, and an idle one wakes nobody after that.
+ *
+ * Without sys_timeout() (LWIP_TIMERS 0), or with TCP_ALT_CLOCK_TICKS, the port's calls of tcp_tmr(), or of
+ * tcp_slowtmr() and tcp_fasttmr(), come here.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/tcpip.h"
+#include "lwip/timeouts.h"
+#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+
+#include <stddef.h>
+
+u32_t tcp_ticks; /* lwIP's: counts TCP_SLOW_INTERVALs */
+
+#if TCP_ALT_CLOCK_TICKS
+u32_t tcp_alt_clock;
+#endif
+
+#define TMR_ARMS (LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS)
+
+/* ---- one connection ---- */
+
+/* ms until the connection's next deadline. */
+static u32_t
+tmr_wait(const struct tcp_alt_cb *cb, u32_t now)
+{
+  u32_t wait = tcp_alt_rod_tx_wait(&cb->rod, now);
+  u32_t other = tcp_alt_rod_rx_wait(&cb->rod, now);
+  wait = LWIP_MIN(wait, other);
+  other = tcp_alt_flow_wait(&cb->flow, now);
+  wait = LWIP_MIN(wait, other);
+  other = tcp_alt_conn_wait(&cb->conn, &cb->rod, now);
+  return LWIP_MIN(wait, other);
+}
+
+/* Delayed ACK, refused data. */
+static void
+tmr_receive(struct tcp_alt_hold *hold, u32_t now)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  if (tcp_alt_rod_rx_wait(&cb->rod, now) != 0) {
+    return;
+  }
+  if (cb->rod.rx & TCP_ALT_RX_OWED) {
+    tcp_alt_rod_ack_now(&cb->rod);
+  }
+  tcp_alt_app_refused(hold, now);
+}
+
+/* Retransmission. */
+static void
+tmr_send(struct tcp_alt_cb *cb, u32_t now)
+{
+  struct tcp_alt_clock_event ev;
+  ev.now = now;
+  ev.flight = tcp_alt_rod_flight(&cb->rod);
+  ev.mss = cb->conn.mss;
+  ev.again = cb->rod.nrtx != 0;
+  if (tcp_alt_rod_on_timer(&cb->rod, &ev) == TCP_ALT_RTO_LOSS) {
+    tcp_alt_cong_on_rto(&cb->cong, &ev);
+  }
+}
+
+/* The states' deadlines, keepalive, poll, giving up. */
+static void
+tmr_connection(struct tcp_alt_hold *hold, u32_t now)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  struct tcp_alt_clock_event ev;
+  ev.now = now;
+  while (hold->cb != NULL) {
+    switch (tcp_alt_conn_on_timer(&cb->conn, &cb->rod, &cb->flow, &ev)) {
+      case TCP_ALT_DUE_FORGET:
+        tcp_alt_end(cb, ERR_OK);
+        break;
+      case TCP_ALT_DUE_DROP:
+        tcp_alt_end(cb, ERR_ABRT);
+        break;
+      case TCP_ALT_DUE_ABORT:
+        tcp_alt_reset_and_end(cb);
+        break;
+      case TCP_ALT_DUE_KEEPALIVE:
+        tcp_alt_out_keepalive(cb, now);
+        break;
+      case TCP_ALT_DUE_POLL:
+        tcp_alt_app_poll(hold);
+        break;
+      case TCP_ALT_DUE_NOTHING:
+      default:
+        return;
+    }
+  }
+}
+
+/* Does what is due for a connection, whatever it is. */
+static void
+tmr_run(struct tcp_alt_cb *cb, u32_t now)
+{
+  struct tcp_alt_hold hold;
+  tcp_alt_hold(&hold, cb);
+  tmr_receive(&hold, now);
+  if (hold.cb != NULL) {
+    tmr_send(cb, now);
+    tmr_connection(&hold, now);
+  }
+  if (hold.cb != NULL && tcp_alt_flow_wait(&cb->flow, now) == 0) {
+    tcp_alt_out_probe(cb, now);
+  }
+  if (hold.cb != NULL) {
+    tcp_alt_out_run(cb, now);
+  }
+#if TCP_ALT_TIMER_WHEEL
+  if (hold.cb != NULL) {
+    tcp_alt_tmr_rearm(cb, now);
+  }
+#endif
+  tcp_alt_release(&hold);
+}
+
+/* ---- all connections ---- */
+
+#if TCP_ALT_TIMER_WHEEL
+
+static u32_t
+tmr_all(u32_t now)
+{
+  struct tcp_alt_timer *t;
+  u32_t at;
+  while ((t = tcp_alt_timer_pop(now)) != NULL) {
+    tmr_run((struct tcp_alt_cb *)(void *)((u8_t *)t - offsetof(struct tcp_alt_cb, timer)), now);
+  }
+  return tcp_alt_timer_next(&at) ? TCP_ALT_WAIT(at, now) : TCP_ALT_NEVER;
+}
+
+#else
+
+/* Runs what is due in a list; returns ms until the next deadline in it. */
+static u32_t
+tmr_list(struct tcp_pcb **list, u32_t now)
+{
+  u32_t first, wait;
+  struct tcp_pcb *pcb;
+restart:
+  first = TCP_ALT_NEVER;
+  for (pcb = *list; pcb != NULL; pcb = pcb->next) {
+    wait = tmr_wait(TCP_ALT_CB(pcb), now);
+    if (wait == 0 && !tcp_alt_held(TCP_ALT_CB(pcb))) {
+      tmr_run(TCP_ALT_CB(pcb), now);
+      goto restart; /* the list may have changed */
+    }
+    first = LWIP_MIN(first, wait);
+  }
+  return first;
+}
+
+static u32_t
+tmr_all(u32_t now)
+{
+  u32_t active = tmr_list(&tcp_active_pcbs, now);
+  u32_t tw = tmr_list(&tcp_tw_pcbs, now);
+  return LWIP_MIN(active, tw);
+}
+
+#endif
+
+/* ---- lwIP's one timeout ---- */
+
+#if TMR_ARMS
+
+static u32_t tmr_at;     /* when the timeout comes */
+static u8_t tmr_armed;
+static u8_t tmr_running; /* the timeout's handler will arm it when it is done */
+
+#if !NO_SYS && LWIP_TCPIP_CORE_LOCKING
+static struct tcpip_callback_msg *tmr_wake_msg;
+static volatile u8_t tmr_waking; /* the message is on its way */
+
+static void
+tmr_woken(void *arg)
+{
+  LWIP_UNUSED_ARG(arg);
+  tmr_waking = 0;
+}
+
+/* A thread that holds the core lock may have armed an earlier deadline than tcpip_thread sleeps for. */
+static void
+tmr_wake(void)
+{
+  if (tmr_wake_msg == NULL) {
+    tmr_wake_msg = tcpip_callbackmsg_new(tmr_woken, NULL);
+  }
+  if (tmr_wake_msg != NULL && !tmr_waking) {
+    tmr_waking = 1;
+    if (tcpip_callbackmsg_trycallback(tmr_wake_msg) != ERR_OK) {
+      tmr_waking = 0; /* a full mailbox: it is awake */
+    }
+  }
+}
+#else
+#define tmr_wake()
+#endif
+
+static void tmr_expired(void *arg);
+
+/* Asks for a timeout in `wait` ms unless an earlier one is armed. */
+static void
+tmr_arm(u32_t wait, u32_t now)
+{
+  if (wait == TCP_ALT_NEVER || tmr_running || (tmr_armed && TCP_ALT_LEQ(tmr_at, now + wait))) {
+    return;
+  }
+  if (tmr_armed) {
+    sys_untimeout(tmr_expired, NULL);
+  }
+  tmr_armed = 1;
+  tmr_at = now + wait;
+  sys_timeout(wait, tmr_expired, NULL);
+  tmr_wake();
+}
+
+static void
+tmr_expired(void *arg)
+{
+  u32_t now = tcp_alt_now();
+  u32_t wait;
+  LWIP_UNUSED_ARG(arg);
+  tcp_ticks = now / TCP_SLOW_INTERVAL;
+  tmr_armed = 0;
+  tmr_running = 1;
+  wait = tmr_all(now);
+  tmr_running = 0;
+  tmr_arm(wait, tcp_alt_now());
+}
+
+void
+tcp_alt_tmr_idle(void)
+{
+  if (tmr_armed && tcp_active_pcbs == NULL && tcp_tw_pcbs == NULL) {
+    sys_untimeout(tmr_expired, NULL);
+    tmr_armed = 0;
+  }
+}
+
+#else /* TMR_ARMS */
+
+#define tmr_arm(wait, now) LWIP_UNUSED_ARG(wait)
+
+void
+tcp_alt_tmr_idle(void)
+{
+}
+
+#endif /* TMR_ARMS */
+
+void
+tcp_alt_tmr_rearm(struct tcp_alt_cb *cb, u32_t now)
+{
+#if TMR_ARMS || TCP_ALT_TIMER_WHEEL
+  u32_t wait = tmr_wait(cb, now);
+#if TCP_ALT_TIMER_WHEEL
+  if (wait == TCP_ALT_NEVER ||
+      (cb->timer.prev != NULL && TCP_ALT_LEQ(cb->timer.at, now + wait))) {
+    return;
+  }
+  tcp_alt_timer_set(&cb->timer, now + wait, now);
+#endif
+  tmr_arm(wait, now);
+#else
+  LWIP_UNUSED_ARG(cb);
+  LWIP_UNUSED_ARG(now);
+#endif
+}
+
+/* ---- lwIP's tick functions, for ports that call them ---- */
+
+static void
+tmr_tick(u32_t ms)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+#if TCP_ALT_CLOCK_TICKS
+  tcp_alt_clock += ms;
+  tcp_ticks = tcp_alt_clock / TCP_SLOW_INTERVAL;
+#else
+  LWIP_UNUSED_ARG(ms);
+#endif
+  (void)tmr_all(tcp_alt_now());
+}
+
+/** Every TCP_TMR_INTERVAL ms, where the port drives TCP's timers. */
+void
+tcp_tmr(void)
+{
+  tmr_tick(TCP_TMR_INTERVAL);
+}
+
+/** Every TCP_SLOW_INTERVAL ms, together with tcp_fasttmr(), instead of tcp_tmr(). */
+void
+tcp_slowtmr(void)
+{
+  tmr_tick(TCP_SLOW_INTERVAL);
+}
+
+/** Every TCP_FAST_INTERVAL ms, together with tcp_slowtmr(), instead of tcp_tmr(). */
+void
+tcp_fasttmr(void)
+{
+  tmr_tick(0);
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * wire: options in, fixed header out (RFC 9293 3.1 and 3.2, RFC 7323, RFC 2018).
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT
+
+#include "lwip/def.h"
+#include "lwip/priv/tcp_alt_wire.h"
+#include "lwip/priv/tcp_priv.h"
+
+static u16_t
+wire_u16(const u8_t *b)
+{
+  return (u16_t)((b[0] << 8) | b[1]);
+}
+
+#if LWIP_TCP_TIMESTAMPS
+static u32_t
+wire_u32(const u8_t *b)
+{
+  return ((u32_t)wire_u16(b) << 16) | wire_u16(b + 2);
+}
+#endif
+
+/* Takes one option; `b` points behind kind and length, `len` counts both. A known option of another
+ * length than its own is skipped. */
+static void
+wire_option(struct tcp_alt_segment *seg, u8_t kind, u8_t len, const u8_t *b)
+{
+  if (kind == LWIP_TCP_OPT_MSS && len == LWIP_TCP_OPT_LEN_MSS) {
+    seg->mss = wire_u16(b);
+    seg->opts |= TCP_ALT_OPT_MSS;
+  }
+#if LWIP_TCP_TIMESTAMPS
+  if (kind == LWIP_TCP_OPT_TS && len == LWIP_TCP_OPT_LEN_TS) {
+    seg->tsval = wire_u32(b);
+    seg->tsecr = wire_u32(b + 4);
+    seg->opts |= TCP_ALT_OPT_TS;
+  }
+#endif
+#if LWIP_WND_SCALE
+  if (kind == LWIP_TCP_OPT_WS && len == LWIP_TCP_OPT_LEN_WS) {
+    seg->wscale = LWIP_MIN(b[0], 14); /* RFC 7323 2.3 */
+    seg->opts |= TCP_ALT_OPT_WS;
+  }
+#endif
+#if LWIP_TCP_SACK_OUT
+  if (kind == LWIP_TCP_OPT_SACK_PERM && len == LWIP_TCP_OPT_LEN_SACK_PERM) {
+    seg->opts |= TCP_ALT_OPT_SACK_PERM;
+  }
+#endif
+}
+
+static void
+wire_parse(struct tcp_alt_segment *seg, const u8_t *b, u16_t len)
+{
+  while (len > 0 && b[0] != LWIP_TCP_OPT_EOL) {
+    if (b[0] == LWIP_TCP_OPT_NOP) {
+      b++;
+      len--;
+      continue;
+    }
+    if (len < 2 || b[1] < 2 || b[1] > len) {
+      return; /* broken: the rest cannot be read */
+    }
+    wire_option(seg, b[0], b[1], b + 2);
+    len = (u16_t)(len - b[1]);
+    b += b[1];
+  }
+}
+
+/* The options lie in more than one pbuf. */
+static void
+wire_parse_split(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen)
+{
+  u8_t copy[60 - TCP_HLEN];
+  u16_t len = pbuf_copy_partial(p, copy, (u16_t)(hdrlen - TCP_HLEN), TCP_HLEN);
+  wire_parse(seg, copy, len);
+}
+
+void
+tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen)
+{
+  if (p->len >= hdrlen) {
+    wire_parse(seg, (const u8_t *)p->payload + TCP_HLEN, (u16_t)(hdrlen - TCP_HLEN));
+  } else {
+    wire_parse_split(seg, p, hdrlen);
+  }
+}
+
+void
+tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h)
+{
+  hdr->src = lwip_htons(h->local_port);
+  hdr->dest = lwip_htons(h->remote_port);
+  hdr->seqno = lwip_htonl(h->seq);
+  hdr->ackno = lwip_htonl(h->ack);
+  TCPH_HDRLEN_FLAGS_SET(hdr, h->hdrlen / 4, h->flags);
+  hdr->wnd = lwip_htons(h->wnd);
+  hdr->chksum = 0;
+  hdr->urgp = 0;
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -8,8 +8,12 @@
 #define LWIP_SOCKET          0
 #define LWIP_NETCONN         0
 
+#ifndef LWIP_IPV4
 #define LWIP_IPV4            1
+#endif
+#ifndef LWIP_IPV6
 #define LWIP_IPV6            1
+#endif
 #define IPV6_FRAG_COPYHEADER 1 /* pointers of 8 bytes do not fit into the fragment header */
 #define LWIP_NETIF_LOOPBACK  1
 #define LWIP_HAVE_LOOPIF     1
@@ -23,8 +27,12 @@
 #define TCP_WND              (8 * TCP_MSS)
 #define TCP_SND_BUF          (8 * TCP_MSS)
 #define TCP_SND_QUEUELEN     64
+#ifndef TCP_LISTEN_BACKLOG
 #define TCP_LISTEN_BACKLOG   1
+#endif
+#ifndef LWIP_TCP_KEEPALIVE
 #define LWIP_TCP_KEEPALIVE   1
+#endif
 
 #define LWIP_STATS           1
 #define MEMP_STATS           1

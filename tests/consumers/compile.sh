@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Part of run: snippets that must compile, and snippets that must not.
+
+# snippet COMPILER FILE OPTION...: compiles against the neutral tree, and writes nothing.
+snippet() {
+  local compiler=$1 file=$2
+  shift 2
+  # shellcheck disable=SC2086 # the compiler comes with options
+  $compiler -fsyntax-only -Wall -Wextra -Werror -I"$HERE/common" -I"$TREE/src/include" "$@" \
+    "$HERE/compile/$file"
+}
+
+# headers COMPILER CONFIGURATION...: in every configuration, with and without a complete face.
+headers() {
+  local compiler=$1 compat option
+  shift
+  for compat in 0 1; do
+    for option in LWIP_TCP_ALT=1 LWIP_EVENT_API=1 LWIP_WND_SCALE=1 LWIP_TCP_PCB_NUM_EXT_ARGS=2 \
+      TCP_LISTEN_BACKLOG=0 LWIP_TCP_KEEPALIVE=0 LWIP_IPV6=0 LWIP_IPV4=0 LWIP_ALTCP=1; do
+      echo "compat $compat, $option"
+      snippet "$compiler" headers.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=$compat \
+        $(header_options $option)
+    done
+  done
+}
+
+# What else an option needs.
+header_options() {
+  case $1 in
+    LWIP_EVENT_API=1) echo "-D$1 -DLWIP_CALLBACK_API=0" ;;
+    LWIP_WND_SCALE=1) echo "-D$1 -DTCP_RCV_SCALE=2" ;;
+    *) echo "-D$1" ;;
+  esac
+}
+
+# Legacy users may keep their dialect, too.
+headers_legacy() {
+  snippet "gcc -std=c90 -pedantic-errors" headers.c -DLWIP_TCP_ALT=0
+  snippet "g++ -x c++ -std=c++98 -pedantic-errors" headers.c -DLWIP_TCP_ALT=0
+}
+
+# opaque COMPILER MEMBER TEXT: complete with legacy, refused with alt for the reason TEXT.
+opaque() {
+  snippet "$1" opaque.c -DLWIP_TCP_ALT=0 -DTOUCH_"$2"
+  refused "$3" snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DTOUCH_"$2"
+}
+
+# With a complete face, what is in it is there and nothing else.
+face() {
+  snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_remote_port
+  refused "no member named .snd_buf" \
+    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_snd_buf
+}
+
+test_compile() {
+  local compiler what
+  try headers/c90/gcc headers "gcc -std=c90 -pedantic-errors"
+  try headers/c90/clang headers "clang -std=c90 -pedantic-errors"
+  try headers/c++98/gcc headers "g++ -x c++ -std=c++98 -pedantic-errors"
+  try headers/c++98/clang headers "clang++ -x c++ -std=c++98 -pedantic-errors"
+  try headers/legacy headers_legacy
+  for compiler in gcc clang; do
+    for what in pcb_snd_buf:tcp_pcb pcb_remote_port:tcp_pcb pcb_size:tcp_pcb \
+      listener_local_port:tcp_pcb_listen listener_size:tcp_pcb_listen segment_len:tcp_seg; do
+      try "opaque/${what%:*}/$compiler" opaque "$compiler" "${what%:*}" \
+        "(undefined type|incomplete (type|definition of type)) .struct ${what#*:}'"
+    done
+    try "opaque/face/$compiler" face "$compiler"
+  done
+}

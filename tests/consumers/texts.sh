@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Part of run: lists and documents that must agree with the sources.
+
+# What is in tcp_alt/, sorted.
+sources() {
+  (cd "$REPO/tcp_alt" && find . -name '*.c' | sed 's|^\./||' | sort)
+}
+
+# same WHAT EXPECTED FOUND: compares two files line by line.
+same() {
+  diff -u --label expected --label "$1" "$2" "$3" && return 0
+  echo "$1 differs from what is expected"
+  return 1
+}
+
+list_of_cmake() {
+  local folder=$OUT/lists
+  mkdir -p "$folder"
+  cat >"$folder/print.cmake" <<'END'
+set(LWIP_TCP_ALT_DIR FOLDER)
+include(${LIST})
+foreach(file IN LISTS lwiptcpalt_SRCS)
+  string(REPLACE FOLDER/ "" file ${file})
+  file(APPEND ${RESULT} "${file}\n")
+endforeach()
+if(NOT lwiptcpalt_INCLUDE_DIRS STREQUAL "FOLDER/include")
+  message(FATAL_ERROR "lwiptcpalt_INCLUDE_DIRS is ${lwiptcpalt_INCLUDE_DIRS}")
+endif()
+END
+  rm -f "$folder/cmake"
+  cmake -DLIST="$REPO/tcp_alt/Filelists.cmake" -DRESULT="$folder/cmake" -P "$folder/print.cmake"
+  sources >"$folder/sources"
+  same tcp_alt/Filelists.cmake "$folder/sources" "$folder/cmake"
+}
+
+list_of_make() {
+  local folder=$OUT/lists
+  mkdir -p "$folder"
+  cat >"$folder/print.mk" <<'END'
+TCPALTDIR := FOLDER
+include $(LIST)
+$(info $(TCPALTINCDIRS))
+$(foreach file,$(TCPALTFILES),$(info $(patsubst FOLDER/%,%,$(file))))
+all:
+END
+  make -s -f "$folder/print.mk" LIST="$REPO/tcp_alt/Filelists.mk" | sed '/^make:/d' >"$folder/make"
+  { echo FOLDER/include; sources; } >"$folder/sources.mk"
+  same tcp_alt/Filelists.mk "$folder/sources.mk" "$folder/make"
+}
+
+# lwIP's make rules flatten objects: a basename of lwIP's would silently link the wrong file.
+no_name_of_lwip() {
+  local common
+  common=$(comm -12 <(sources | xargs -n1 basename | sort) \
+    <(find "$TREE/src" -path "$TREE/src/tcp_alt" -prune -o -name '*.c' -print |
+      xargs -n1 basename | sort -u))
+  [[ -z $common ]] || { echo "lwIP has files of these names: $common"; return 1; }
+}
+
+# Each accessor the header names is called by the test of listeners, and by that of dialects.
+accessors_all_called() {
+  local folder=$OUT/lists caller
+  mkdir -p "$folder"
+  grep -oE '^[a-z].*[ *]tcp_[a-z0-9_]+\(.*\);' "$REPO/lwip/include/lwip/tcp_access.h" |
+    sed -E 's/\(.*//; s/.*[ *]//' | sort -u >"$folder/accessors"
+  [[ -s $folder/accessors ]] || { echo "the header names no accessor"; return 1; }
+  for caller in accessors/accessors.c compile/headers.c; do
+    grep -oE 'tcp_[a-z0-9_]+\(' "$HERE/$caller" | sed 's/(//' | sort -u \
+      >"$folder/called"
+    comm -23 "$folder/accessors" "$folder/called" >"$folder/missing"
+    [[ ! -s $folder/missing ]] || { echo "$caller lacks: $(tr '\n' ' ' <"$folder/missing")"; return 1; }
+  done
+}
+
+test_texts() {
+  try lists/cmake list_of_cmake
+  try lists/make list_of_make
+  try lists/basenames no_name_of_lwip
+  try lists/accessors accessors_all_called
+  try docs/options python3 "$HERE/options_doc.py"
+}

@@ -26,7 +26,9 @@
 #define LWIP_NETCONN_THREAD_SEM_ALLOC()
 #define LWIP_NETCONN_THREAD_SEM_FREE()
 #define LWIP_COMPAT_SOCKETS        0
+#ifndef LWIP_ALTCP
 #define LWIP_ALTCP                 1
+#endif
 #define LWIP_SNMP                  1
 #define SNMP_USE_RAW               1
 #define MIB2_STATS                 1

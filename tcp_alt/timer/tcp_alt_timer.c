@@ -146,6 +146,9 @@ tcp_alt_timer_init(u32_t now)
 void
 tcp_alt_timer_set(struct tcp_alt_timer *t, u32_t at, u32_t now)
 {
+  if ((t->prev != NULL) && (t->at == at)) {
+    return;
+  }
   tcp_alt_timer_clear(t);
   if (now - wheel.clock >= NUM_SLOTS) {
     (void)advance(now); /* else slots would grow wide, and looking into one slow */

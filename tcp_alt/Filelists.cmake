@@ -14,15 +14,23 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/flow/tcp_alt_flow.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_ack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rx.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_sack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_tx.c
   ${LWIP_TCP_ALT_DIR}/siphash/tcp_alt_siphash.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_access.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_app.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_arrive.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_data.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_ext.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_in.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_isn.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_life.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_listen.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_out.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pcb.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c
 )

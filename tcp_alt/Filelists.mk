@@ -14,15 +14,23 @@ TCPALTFILES = \
 	$(TCPALTDIR)/flow/tcp_alt_flow.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_ack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_sack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
 	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
+	$(TCPALTDIR)/tcp_alt.c \
+	$(TCPALTDIR)/tcp_alt_access.c \
 	$(TCPALTDIR)/tcp_alt_app.c \
 	$(TCPALTDIR)/tcp_alt_arrive.c \
+	$(TCPALTDIR)/tcp_alt_data.c \
+	$(TCPALTDIR)/tcp_alt_ext.c \
 	$(TCPALTDIR)/tcp_alt_in.c \
+	$(TCPALTDIR)/tcp_alt_isn.c \
+	$(TCPALTDIR)/tcp_alt_life.c \
 	$(TCPALTDIR)/tcp_alt_listen.c \
 	$(TCPALTDIR)/tcp_alt_out.c \
 	$(TCPALTDIR)/tcp_alt_pcb.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
+	$(TCPALTDIR)/tcp_alt_tmr.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire.c
 TCPALTINCDIRS = \

@@ -78,4 +78,5 @@ test_texts() {
   try lists/basenames no_name_of_lwip
   try lists/accessors accessors_all_called
   try docs/options python3 "$HERE/options_doc.py"
+  try docs/dependencies python3 "$HERE/packages_doc.py"
 }

@@ -144,7 +144,7 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
 #endif
   }
 #if LWIP_TCP_TIMESTAMPS
-  if ((tx->flags & TCP_SYN) ? out_uses(cb, TCP_ALT_IS_TS) : (cb->conn.is & TCP_ALT_IS_TS)) {
+  if ((tx->flags & TCP_SYN) ? out_uses(cb, TCP_ALT_IS_TS) : (cb->conn.is & TCP_ALT_IS_TS) != 0) {
     opt = out_timestamp(cb, tx->now, opt);
   }
 #endif

@@ -30,7 +30,7 @@
 #if LWIP_CALLBACK_API
 #define POLLS(conn) ((conn)->poll != NULL)
 #else
-#define POLLS(conn) ((conn)->poll_interval != 0)
+#define POLLS(conn) 1 /* LWIP_EVENT_POLL comes without being asked for */
 #endif
 
 #if LWIP_TCP_KEEPALIVE

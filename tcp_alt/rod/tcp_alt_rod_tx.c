@@ -280,6 +280,9 @@ tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
   }
   {
     s32_t flight = TCP_ALT_DIFF(rod->snd_nxt, rod->snd_una) - (s32_t)rod->lost;
+    if (rod->tx & TCP_ALT_TX_FIN_LOST) {
+      flight--;
+    }
     return flight > 0 ? (tcpwnd_size_t)flight : 0;
   }
 }

@@ -27,7 +27,10 @@ static struct {
    * that this component need not know the control block. */
   size_t links_offset;
   struct tcp_alt_demux *bucket[TCP_ALT_HASH];
+  u32_t port_users[TCP_ALT_HASH]; /* how many blocks have such a local port, modulo TCP_ALT_HASH */
 } table;
+
+#define PORT_USERS(port) table.port_users[(port) & (TCP_ALT_HASH - 1)]
 
 /* The key comes from the seed by a function that is hard to invert: no bucket tells another. */
 void
@@ -119,6 +122,7 @@ tcp_alt_demux_add(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb
               (table.links_offset == 0) || (links_of(pcb) == d));
   table.links_offset = (size_t)((u8_t *)d - (u8_t *)pcb);
   d->list_prev = list;
+  PORT_USERS(pcb->local_port)++;
   if (next != NULL) {
     links_of(next)->list_prev = &pcb->next;
   }
@@ -143,9 +147,23 @@ tcp_alt_demux_remove(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_
   }
   pcb->next = NULL;
   d->list_prev = NULL;
+  PORT_USERS(pcb->local_port)--;
   if (d->hash_prev != NULL) {
     hash_remove(d);
   }
+}
+
+int
+tcp_alt_demux_is_unused(u16_t port)
+{
+  const struct tcp_pcb *pcb;
+
+  for (pcb = tcp_listen_pcbs.pcbs; pcb != NULL; pcb = pcb->next) {
+    if (pcb->local_port == port) {
+      return 0;
+    }
+  }
+  return PORT_USERS(port) == 0;
 }
 
 /** The connection a segment belongs to; a bucket's newest comes first, so active before TIME-WAIT. */

@@ -111,18 +111,35 @@ tcp_alt_demux_bind_conflict(const struct tcp_pcb *pcb, const ip_addr_t *ip, u16_
   return NULL;
 }
 
+/* The hash knows at once of most free ports; what it is not sure of is looked up in the lists. */
+static int
+is_free(u16_t port, u8_t thorough)
+{
+#if TCP_ALT_HASH
+  if (!thorough) {
+    return tcp_alt_demux_is_unused(port);
+  }
+#else
+  LWIP_UNUSED_ARG(thorough);
+#endif
+  return tcp_alt_demux_bind_conflict(NULL, NULL, port) == NULL;
+}
+
 u16_t
 tcp_alt_demux_free_port(u16_t start)
 {
   u16_t port = TCP_ENSURE_LOCAL_PORT_RANGE(start);
+  u8_t thorough;
   u16_t n;
 
-  for (n = NUM_PORTS; n != 0; n--, port++) {
-    if ((port < TCP_LOCAL_PORT_RANGE_START) || (port >= TCP_LOCAL_PORT_RANGE_END)) {
-      port = TCP_LOCAL_PORT_RANGE_START;
-    }
-    if (tcp_alt_demux_bind_conflict(NULL, NULL, port) == NULL) {
-      return port;
+  for (thorough = !TCP_ALT_HASH; thorough <= 1; thorough++) {
+    for (n = NUM_PORTS; n != 0; n--, port++) {
+      if ((port < TCP_LOCAL_PORT_RANGE_START) || (port >= TCP_LOCAL_PORT_RANGE_END)) {
+        port = TCP_LOCAL_PORT_RANGE_START;
+      }
+      if (is_free(port, thorough)) {
+        return port;
+      }
     }
   }
   return 0;

@@ -10,7 +10,9 @@
 #define LWIP_STATS            0
 
 /* Few enough to be used up. */
+#ifndef TCP_LOCAL_PORT_RANGE_START
 #define TCP_LOCAL_PORT_RANGE_START  50000
 #define TCP_LOCAL_PORT_RANGE_END    50008
+#endif
 
 #endif

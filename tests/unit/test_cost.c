@@ -129,6 +129,39 @@ adding_and_removing_do_not_grow(void **state)
   assert_in_range(cost_of_moving(MANY), one, one * 5 / 4);
 }
 
+/* Connections to one server, each with a port of its own. */
+static unsigned long
+cost_of_a_port(unsigned n)
+{
+  unsigned long cost;
+  unsigned k;
+  unsigned i;
+
+  memset(blocks, 0, sizeof(blocks));
+  for (i = 0; i < n; i++) {
+    blocks[i].face.local_port = tcp_alt_demux_free_port((u16_t)unit_rand());
+    assert_int_not_equal(blocks[i].face.local_port, 0);
+    tcp_alt_demux_add(&blocks[i].demux, &tcp_active_pcbs, &blocks[i].face);
+  }
+  entered = 0;
+  for (k = 0; k < 1000; k++) {
+    assert_int_not_equal(tcp_alt_demux_free_port((u16_t)unit_rand()), 0);
+  }
+  cost = entered;
+  disconnect_all(n);
+  return cost;
+}
+
+/* With as many connections as buckets, some buckets are tried; never a list walked. */
+static void
+finding_a_port_does_not_grow(void **state)
+{
+  const unsigned long one = cost_of_a_port(1);
+
+  (void)state;
+  assert_in_range(cost_of_a_port(MANY / 2), one, one * 5 / 2);
+}
+
 /* Ten segments a millisecond, each of which moves its connection's deadline away. */
 static unsigned long
 cost_of_setting(unsigned n)
@@ -225,6 +258,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lookup_does_not_grow),
     cmocka_unit_test(adding_and_removing_do_not_grow),
+    cmocka_unit_test(finding_a_port_does_not_grow),
     cmocka_unit_test(setting_a_timer_does_not_grow),
     cmocka_unit_test(expiry_does_not_grow),
     cmocka_unit_test(slots_stay_narrow),

@@ -57,13 +57,16 @@ struct tcp_alt_demux {
 void tcp_alt_demux_init(u32_t seed);
 
 /**
- * Puts a block at the head of a list, and from the active and TIME-WAIT lists into the hash: its
- * addresses and ports must be set by then. `d` is NULL for a listener.
+ * Puts a block at the head of a list, and those of the active and TIME-WAIT lists into the hash too.
+ * Its ports and addresses are set before, and stay while it is there. `d` is NULL for a listener.
  */
 void tcp_alt_demux_add(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb *pcb);
 
 /** Takes a block out of a list; one that is in no list is left alone. */
 void tcp_alt_demux_remove(struct tcp_alt_demux *d, struct tcp_pcb **list, struct tcp_pcb *pcb);
+
+/** 1: nobody uses this local port. 0: somebody does, or uses one that looks like it. */
+int tcp_alt_demux_is_unused(u16_t port);
 
 #else /* TCP_ALT_HASH */
 

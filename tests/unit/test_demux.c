@@ -85,6 +85,18 @@ dual_any(void)
 }
 #endif /* LWIP_IPV4 && LWIP_IPV6 */
 
+#if LWIP_IPV6
+/* Nothing but zeros in all words but one. */
+static ip_addr_t
+ipv6_word(unsigned word)
+{
+  ip_addr_t ip;
+
+  IP_ADDR6(&ip, word == 0, word == 1, word == 2, word == 3);
+  return ip;
+}
+#endif
+
 /* ---- fixture ---- */
 
 static int
@@ -377,6 +389,27 @@ the_whole_ipv6_address_counts(void **state)
     assert_null(find(changed, 80, remote, 1000));
   }
 }
+
+/* fe80::1 on two links is two hosts. */
+static void
+zones_are_apart(void **state)
+{
+  ip_addr_t remote;
+  ip_addr_t elsewhere;
+
+  (void)state;
+  IP_ADDR6(&remote, PP_HTONL(0xfe800000UL), 0, 0, 1);
+  elsewhere = remote;
+  ip6_addr_set_zone(ip_2_ip6(&remote), 1);
+  ip6_addr_set_zone(ip_2_ip6(&elsewhere), 2);
+  set_tuple(PCB(0), remote, 80, remote, 1000);
+  tcp_alt_demux_add(DEMUX(0), &tcp_active_pcbs, PCB(0));
+  assert_ptr_equal(find(remote, 80, remote, 1000), PCB(0));
+  assert_null(find(remote, 80, elsewhere, 1000));
+  set_tuple(PCB(1), elsewhere, 80, elsewhere, 1000);
+  tcp_alt_demux_add(DEMUX(1), &tcp_active_pcbs, PCB(1));
+  assert_ptr_equal(find(elsewhere, 80, elsewhere, 1000), PCB(1));
+}
 #endif /* LWIP_IPV6 */
 
 /*
@@ -522,6 +555,9 @@ bind_conflicts_by_lwips_rules(void **state)
     host(1), host(2), any(),
 #if LWIP_IPV4 && LWIP_IPV6
     other_host(1), other_host(2), other_any(), dual_any(),
+#endif
+#if LWIP_IPV6
+    ipv6_word(0), ipv6_word(1), ipv6_word(2), ipv6_word(3),
 #endif
   };
   unsigned wanted;
@@ -676,6 +712,7 @@ main(void)
 #endif
 #if LWIP_IPV6
     TEST(the_whole_ipv6_address_counts),
+    TEST(zones_are_apart),
 #endif
     TEST(random_walk_agrees_with_model),
     TEST(listener_needs_port_and_address),

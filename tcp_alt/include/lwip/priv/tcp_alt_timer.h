@@ -39,7 +39,11 @@ void tcp_alt_timer_clear(struct tcp_alt_timer *t);
 /** Takes out and returns one timer whose time has come, or NULL. */
 struct tcp_alt_timer *tcp_alt_timer_pop(u32_t now);
 
-/** 1 and the earliest deadline in `*at`, or 0: no timer is armed. */
+/**
+ * 1 and the earliest deadline in `*at`, or 0: no timer is armed. To be asked when the last answer's
+ * time has come, not after each timer set: if the earliest timer was taken out or moved meanwhile,
+ * this walks the timers of one slot.
+ */
 int tcp_alt_timer_next(u32_t *at);
 
 #ifdef __cplusplus

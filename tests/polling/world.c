@@ -3,15 +3,12 @@
 #include "world.h"
 
 #include "lwip/init.h"
-#include "lwip/prot/ip4.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 
 #include <check.h>
 #include <string.h>
 
-#define IP_LEN   20
-#define TCP_LEN  20
 #define MAX_SENT 4096
 
 enum clock_source clock_source;
@@ -148,59 +145,10 @@ world_pass(u32_t ms)
 
 /* ---- the interface ---- */
 
-static u32_t
-get32(const u8_t *p)
-{
-  return ((u32_t)p[0] << 24) | ((u32_t)p[1] << 16) | ((u32_t)p[2] << 8) | p[3];
-}
-
-static u16_t
-get16(const u8_t *p)
-{
-  return (u16_t)((p[0] << 8) | p[1]);
-}
-
-static void
-put32(u8_t *p, u32_t v)
-{
-  p[0] = (u8_t)(v >> 24);
-  p[1] = (u8_t)(v >> 16);
-  p[2] = (u8_t)(v >> 8);
-  p[3] = (u8_t)v;
-}
-
-static void
-put16(u8_t *p, u16_t v)
-{
-  p[0] = (u8_t)(v >> 8);
-  p[1] = (u8_t)v;
-}
-
-static void
-record(const u8_t *ip, u16_t ip_len)
-{
-  const u8_t *tcp = ip + IP_LEN;
-  u16_t header = (u16_t)((tcp[12] >> 4) * 4);
-  struct packet *p = &sent[n_sent++];
-
-  ck_assert_msg(n_sent < MAX_SENT, "more than %d packets", MAX_SENT);
-  ck_assert_uint_eq(ip[9], IP_PROTO_TCP);
-  ck_assert_uint_ge(ip_len, IP_LEN + header);
-  p->at = now_ms;
-  p->src = get16(tcp);
-  p->dst = get16(tcp + 2);
-  p->seq = get32(tcp + 4);
-  p->ack = get32(tcp + 8);
-  p->flags = tcp[13] & 0x3fU;
-  p->wnd = get16(tcp + 14);
-  p->len = (u16_t)(ip_len - IP_LEN - header);
-  memcpy(p->data, tcp + header, p->len);
-}
-
 static err_t
 netif_out(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 {
-  u8_t bytes[1600];
+  u8_t bytes[PACKET_MAX];
 
   LWIP_UNUSED_ARG(nif);
   LWIP_UNUSED_ARG(to);
@@ -211,7 +159,9 @@ netif_out(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
   }
   ck_assert_uint_le(p->tot_len, sizeof(bytes));
   pbuf_copy_partial(p, bytes, p->tot_len, 0);
-  record(bytes, p->tot_len);
+  ck_assert_uint_lt(n_sent, MAX_SENT);
+  ck_assert(packet_parse(&sent[n_sent], bytes, p->tot_len));
+  sent[n_sent++].at = now_ms;
   return ERR_OK;
 }
 
@@ -313,72 +263,27 @@ world_await_data(u32_t ms)
 
 /* ---- the peer ---- */
 
-static u32_t
-checksum_add(u32_t sum, const u8_t *p, size_t len)
-{
-  size_t i;
-
-  for (i = 0; i < len; i++) {
-    sum += (i & 1U) ? p[i] : (u32_t)p[i] << 8;
-  }
-  return sum;
-}
-
-static u16_t
-checksum_end(u32_t sum)
-{
-  while (sum >> 16) {
-    sum = (sum & 0xffffU) + (sum >> 16);
-  }
-  return (u16_t)~sum;
-}
-
-static void
-fill_ip(u8_t *ip, u16_t total)
-{
-  memset(ip, 0, IP_LEN);
-  ip[0] = 0x45;
-  put16(ip + 2, total);
-  ip[8] = 64;
-  ip[9] = IP_PROTO_TCP;
-  memcpy(ip + 12, peer_addr, 4);
-  memcpy(ip + 16, lwip_addr, 4);
-  put16(ip + 10, checksum_end(checksum_add(0, ip, IP_LEN)));
-}
-
-static void
-fill_tcp(u8_t *tcp, u32_t seq, u8_t flags, const void *data, u16_t len)
-{
-  u32_t sum;
-
-  memset(tcp, 0, TCP_LEN);
-  put16(tcp, peer.port);
-  put16(tcp + 2, peer.lwip_port);
-  put32(tcp + 4, seq);
-  put32(tcp + 8, (flags & ACK) ? peer.ack : 0);
-  tcp[12] = (TCP_LEN / 4) << 4;
-  tcp[13] = flags;
-  put16(tcp + 14, peer.wnd);
-  if (len > 0) {
-    memcpy(tcp + TCP_LEN, data, len);
-  }
-  sum = checksum_add(0, peer_addr, 4);
-  sum = checksum_add(sum, lwip_addr, 4);
-  sum += IP_PROTO_TCP + (u32_t)TCP_LEN + len;
-  sum = checksum_add(sum, tcp, (size_t)TCP_LEN + len);
-  put16(tcp + 16, checksum_end(sum));
-}
-
 void
 peer_send_at(u32_t seq, u8_t flags, const void *data, u16_t len)
 {
-  u8_t bytes[1600];
-  u16_t total = (u16_t)(IP_LEN + TCP_LEN + len);
-  struct pbuf *p = pbuf_alloc(PBUF_RAW, total, PBUF_POOL);
+  struct packet out = { 0 };
+  u8_t bytes[PACKET_MAX];
+  struct pbuf *p;
+  u16_t total;
 
+  out.src = peer.port;
+  out.dst = peer.lwip_port;
+  out.seq = seq;
+  out.ack = (flags & ACK) ? peer.ack : 0;
+  out.flags = flags;
+  out.wnd = peer.wnd;
+  out.len = len;
+  if (len > 0) {
+    memcpy(out.data, data, len);
+  }
+  total = packet_build(bytes, &out, peer_addr, lwip_addr);
+  p = pbuf_alloc(PBUF_RAW, total, PBUF_POOL);
   ck_assert_ptr_nonnull(p);
-  fill_ip(bytes, total);
-  fill_tcp(bytes + IP_LEN, seq, flags, data, len);
   pbuf_take(p, bytes, total);
   if (netif.input(p, &netif) != ERR_OK) {
     pbuf_free(p);

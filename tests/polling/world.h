@@ -4,6 +4,8 @@
 #ifndef TCP_ALT_TESTS_POLLING_WORLD_H
 #define TCP_ALT_TESTS_POLLING_WORLD_H
 
+#include "packet.h"
+
 #include "lwip/tcp.h"
 #include "lwip/ip.h"
 #include "lwip/memp.h"
@@ -22,23 +24,6 @@ extern enum clock_source clock_source;
 /** How much later than its deadline something may come: nothing with sys_now, one call
  * of the port's timer without. Legacy always has its tick of up to 500 ms. */
 u32_t grain(void);
-
-#define FIN 0x01U
-#define SYN 0x02U
-#define RST 0x04U
-#define PSH 0x08U
-#define ACK 0x10U
-
-/** One packet that lwIP sent. */
-struct packet {
-  u32_t at; /**< virtual ms */
-  u32_t seq, ack;
-  u8_t flags;
-  u16_t wnd;
-  u16_t len;
-  u16_t src, dst; /**< ports */
-  u8_t data[1500];
-};
 
 /** The peer's end of the one connection of a test. */
 struct peer {

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * See packet.h. Independent of lwIP's own header code, which is part of what is tested. */
+#include "packet.h"
+
+#include <string.h>
+
+#define IP_LEN  20U
+#define TCP_LEN 20U
+#define IP_TCP  6U
+
+static u32_t
+get32(const u8_t *p)
+{
+  return ((u32_t)p[0] << 24) | ((u32_t)p[1] << 16) | ((u32_t)p[2] << 8) | p[3];
+}
+
+static u16_t
+get16(const u8_t *p)
+{
+  return (u16_t)((p[0] << 8) | p[1]);
+}
+
+static void
+put32(u8_t *p, u32_t v)
+{
+  p[0] = (u8_t)(v >> 24);
+  p[1] = (u8_t)(v >> 16);
+  p[2] = (u8_t)(v >> 8);
+  p[3] = (u8_t)v;
+}
+
+static void
+put16(u8_t *p, u16_t v)
+{
+  p[0] = (u8_t)(v >> 8);
+  p[1] = (u8_t)v;
+}
+
+static u32_t
+checksum_add(u32_t sum, const u8_t *p, size_t len)
+{
+  size_t i;
+
+  for (i = 0; i < len; i++) {
+    sum += (i & 1U) ? p[i] : (u32_t)p[i] << 8;
+  }
+  return sum;
+}
+
+static u16_t
+checksum_end(u32_t sum)
+{
+  while (sum >> 16) {
+    sum = (sum & 0xffffU) + (sum >> 16);
+  }
+  return (u16_t)~sum;
+}
+
+static void
+build_ip(u8_t *ip, u16_t total, const u8_t *src, const u8_t *dst)
+{
+  memset(ip, 0, IP_LEN);
+  ip[0] = 0x45;
+  put16(ip + 2, total);
+  ip[8] = 64;
+  ip[9] = IP_TCP;
+  memcpy(ip + 12, src, 4);
+  memcpy(ip + 16, dst, 4);
+  put16(ip + 10, checksum_end(checksum_add(0, ip, IP_LEN)));
+}
+
+u16_t
+packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr[4],
+             const u8_t dst_addr[4])
+{
+  u16_t total = (u16_t)(IP_LEN + TCP_LEN + p->len);
+  u8_t *tcp = bytes + IP_LEN;
+  u32_t sum;
+
+  build_ip(bytes, total, src_addr, dst_addr);
+  memset(tcp, 0, TCP_LEN);
+  put16(tcp, p->src);
+  put16(tcp + 2, p->dst);
+  put32(tcp + 4, p->seq);
+  put32(tcp + 8, p->ack);
+  tcp[12] = (TCP_LEN / 4U) << 4;
+  tcp[13] = p->flags;
+  put16(tcp + 14, p->wnd);
+  memcpy(tcp + TCP_LEN, p->data, p->len);
+  sum = checksum_add(IP_TCP + TCP_LEN + p->len, src_addr, 4);
+  sum = checksum_add(sum, dst_addr, 4);
+  put16(tcp + 16, checksum_end(checksum_add(sum, tcp, TCP_LEN + p->len)));
+  return total;
+}
+
+int
+packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
+{
+  const u8_t *tcp = bytes + IP_LEN;
+  u32_t header;
+
+  if (total < IP_LEN + TCP_LEN || bytes[0] != 0x45 || bytes[9] != IP_TCP) {
+    return 0;
+  }
+  header = (tcp[12] >> 4) * 4U;
+  if (header < TCP_LEN || IP_LEN + header > total || total - IP_LEN - header > sizeof(p->data)) {
+    return 0;
+  }
+  p->src = get16(tcp);
+  p->dst = get16(tcp + 2);
+  p->seq = get32(tcp + 4);
+  p->ack = get32(tcp + 8);
+  p->flags = tcp[13] & 0x3fU;
+  p->wnd = get16(tcp + 14);
+  p->len = (u16_t)(total - IP_LEN - header);
+  memcpy(p->data, tcp + header, p->len);
+  return 1;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * TCP segments in IPv4 packets, as bytes and as a structure. */
+#ifndef TCP_ALT_TESTS_POLLING_PACKET_H
+#define TCP_ALT_TESTS_POLLING_PACKET_H
+
+#include "lwip/arch.h"
+
+#define FIN 0x01U
+#define SYN 0x02U
+#define RST 0x04U
+#define PSH 0x08U
+#define ACK 0x10U
+
+#define PACKET_MAX 1600 /**< bytes, headers included */
+
+struct packet {
+  u32_t at;       /**< when it was seen, in ms; for the user */
+  u16_t src, dst; /**< ports */
+  u32_t seq, ack;
+  u8_t flags;
+  u16_t wnd;
+  u16_t len; /**< of data */
+  u8_t data[1500];
+};
+
+/** Writes a packet with correct checksums and without options; returns its length. */
+u16_t packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr[4],
+                   const u8_t dst_addr[4]);
+
+/** Reads all but `at`; 0 if these bytes are no TCP segment over IPv4. */
+int packet_parse(struct packet *p, const u8_t *bytes, u16_t total);
+
+#endif

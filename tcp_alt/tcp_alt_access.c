@@ -237,7 +237,7 @@ access_address_gone(struct tcp_pcb **list, const ip_addr_t *old_addr)
 {
   struct tcp_pcb *pcb = *list;
   while (pcb != NULL) {
-    if (ip_addr_eq(&pcb->local_ip, old_addr)
+    if (ip_addr_cmp(&pcb->local_ip, old_addr)
 #if LWIP_AUTOIP
         /* connections to link-local addresses must persist (RFC 3927 1.9) */
         && (!IP_IS_V4_VAL(pcb->local_ip) || !ip4_addr_islinklocal(ip_2_ip4(&pcb->local_ip)))
@@ -265,7 +265,7 @@ tcp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr)
     return;
   }
   for (pcb = tcp_listen_pcbs.pcbs; pcb != NULL; pcb = pcb->next) {
-    if (ip_addr_eq(&pcb->local_ip, old_addr)) {
+    if (ip_addr_cmp(&pcb->local_ip, old_addr)) {
       tcp_alt_conn_set_local_ip(pcb, new_addr);
     }
   }

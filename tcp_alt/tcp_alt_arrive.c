@@ -32,7 +32,7 @@ arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
 #endif
   tcp_alt_rod_on_data(&cb->rod, &cb->flow, seg, &data);
   seg->p = NULL; /* rod has taken it */
-  do {
+  for (;;) {
     if (data.p != NULL) {
       tcp_alt_flow_on_data(&cb->flow, data.p->tot_len);
     }
@@ -51,8 +51,14 @@ arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
         return;
       }
     }
-  } while (cb->rod.refused == NULL && tcp_alt_rod_more(&cb->rod, &data));
-  tcp_alt_app_fin(hold);
+    if (tcp_alt_rod_ooseq(&cb->rod) == NULL || cb->rod.refused != NULL ||
+        !tcp_alt_rod_more(&cb->rod, &data)) {
+      break;
+    }
+  }
+  if (cb->rod.rx & TCP_ALT_RX_FIN) {
+    tcp_alt_app_fin(hold);
+  }
 }
 
 /* Does this state still take data from the peer? */
@@ -62,27 +68,28 @@ arrive_receives(const struct tcp_pcb *pcb)
   return pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
 }
 
-/* Steps 4 to 10: an acceptable segment. `syn`: its window is a SYN's, taken already and never scaled. */
+/* Steps 4 to 8 and 10: what the ACK of an acceptable segment means. `syn`: the window is a SYN's, taken
+ * already and never scaled. */
 static void
-arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
+arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn)
 {
   struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_ack_event ev;
   u8_t lost_syn = cb->rod.nrtx;
 
-  tcp_alt_conn_on_heard(&cb->conn, seg->now);
-#if LWIP_TCP_TIMESTAMPS
-  tcp_alt_rod_on_timestamp(&cb->rod, seg);
-#endif
   ev.now = seg->now;
   ev.mss = cb->conn.mss;
   tcp_alt_rod_on_ack(&cb->rod, &cb->flow, seg, &ev);
   if (!syn) {
-    tcp_alt_flow_on_ack(&cb->flow, &cb->rod, seg, &ev);
+    tcp_alt_flow_on_window(&cb->flow, &cb->rod, seg);
   }
+  if (ev.what == 0) {
+    return;
+  }
+  tcp_alt_flow_on_ack(&cb->flow, &ev);
   if (ev.what & TCP_ALT_ACK_SYN) {
     tcp_alt_cong_on_established(&cb->cong, ev.mss, lost_syn);
-  } else if (ev.what != 0) {
+  } else {
     tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &cb->flow, &ev);
   }
   if (ev.what & (TCP_ALT_ACK_SYN | TCP_ALT_ACK_FIN)) {
@@ -102,10 +109,31 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
         break;
     }
   }
-  if (hold->cb != NULL && ev.acked != 0) {
+  if (ev.acked != 0) {
     tcp_alt_app_sent(hold, ev.acked);
   }
-  if (hold->cb == NULL || (seg->len == 0 && !(seg->flags & TCP_FIN))) {
+}
+
+/* Steps 4 to 10: an acceptable segment. */
+static void
+arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+
+  tcp_alt_conn_on_heard(&cb->conn, seg->now);
+#if LWIP_TCP_TIMESTAMPS
+  tcp_alt_rod_on_timestamp(&cb->rod, seg);
+#endif
+  if (seg->ack == cb->rod.snd_una && seg->len != 0) {
+    /* data that acknowledges nothing new: not a duplicate ACK either */
+    tcp_alt_flow_on_window(&cb->flow, &cb->rod, seg);
+  } else {
+    arrive_ack(hold, seg, syn);
+    if (hold->cb == NULL) {
+      return;
+    }
+  }
+  if (seg->len == 0 && !(seg->flags & TCP_FIN)) {
     return;
   }
   if (!arrive_receives(TCP_ALT_FACE(cb))) {
@@ -113,7 +141,7 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
     if (seg->flags & TCP_FIN) {
       tcp_alt_conn_on_fin_again(&cb->conn, seg->now);
     }
-  } else if (!tcp_alt_app_refused(hold, seg->now)) {
+  } else if (cb->rod.refused != NULL && !tcp_alt_app_refused(hold, seg->now)) {
     if (hold->cb != NULL) {
       tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
     }
@@ -237,10 +265,11 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
   if (seg->p != NULL) {
     pbuf_free(seg->p);
   }
-  if (hold.cb != NULL) {
-    tcp_alt_out_run(cb, seg->now);
+  if (hold.cb != NULL && (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0 ||
+                          (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW))) {
+    tcp_alt_out_run(&hold, seg->now);
   }
-  if (hold.cb != NULL) {
+  if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {
     tcp_alt_tmr_rearm(cb, seg->now);
   }
   tcp_alt_release(&hold);

@@ -89,7 +89,7 @@ tcp_output(struct tcp_pcb *pcb)
   }
   now = tcp_alt_now();
   tcp_alt_hold(&hold, cb);
-  err = tcp_alt_out_run(cb, now);
+  err = tcp_alt_out_run(&hold, now);
   if (hold.cb != NULL) {
     tcp_alt_tmr_rearm(cb, now);
   }

@@ -51,8 +51,7 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   }
 #endif
   MIB2_STATS_INC(mib2.tcppassiveopens);
-  tcp_alt_out_run(cb, seg->now);
-  tcp_alt_tmr_rearm(cb, seg->now);
+  tcp_output(TCP_ALT_FACE(cb));
 }
 
 void
@@ -68,7 +67,7 @@ tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *
   }
   /* A SYN to itself has never been meant (CVE-1999-0016); SYN and FIN at once opens nothing. */
   if ((seg->flags & (TCP_SYN | TCP_FIN)) != TCP_SYN || LISTEN_IS_FULL(lpcb) ||
-      (t->local_port == t->remote_port && ip_addr_eq(t->local_ip, t->remote_ip))) {
+      (t->local_port == t->remote_port && ip_addr_cmp(t->local_ip, t->remote_ip))) {
     TCP_STATS_INC(tcp.drop);
     return;
   }

@@ -13,12 +13,15 @@
 
 #include <string.h>
 
-/* Why a segment may not leave now. */
+/* Why sending stopped. */
 enum out_stop {
-  OUT_GO,
+  OUT_EMPTY,      /* nothing to send */
   OUT_WINDOW,     /* the peer's */
   OUT_CONGESTION,
-  OUT_NAGLE
+  OUT_NAGLE,
+  OUT_BUSY,       /* the driver holds the segment still */
+  OUT_REFUSED,    /* no route, no memory, or the driver refused */
+  OUT_GONE        /* an answer came while we were sending, and ended the connection */
 };
 
 /* RFC 9293 3.7.4: a small segment waits while something is unacknowledged. Not when it is all that the
@@ -26,34 +29,9 @@ enum out_stop {
 static int
 out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
-  return tx->last && !tx->again && !(tx->flags & TCP_FIN) && cb->rod.snd_nxt != cb->rod.snd_una &&
+  return !tx->again && !(tx->flags & TCP_FIN) && cb->rod.snd_nxt != cb->rod.snd_una &&
          !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
          cb->rod.queuelen < TCP_SND_QUEUELEN && tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss;
-}
-
-/* May this segment leave? Its window, RFC 9293 3.8.6.2.1; the congestion window, RFC 5681; Nagle. */
-static enum out_stop
-out_may_send(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
-{
-  u32_t end = tx->seq - cb->rod.snd_una + tx->len;
-  u32_t flight;
-  if (tx->flags & TCP_SYN) {
-    return OUT_GO;
-  }
-  if (tx->len == 0) {
-    end++; /* a bare FIN */
-  }
-  if (end > cb->flow.snd_wnd) {
-    return OUT_WINDOW;
-  }
-  if (tx->again && cb->rod.state == TCP_ALT_ROD_RECOVERY) {
-    return OUT_GO; /* RFC 5681 3.2 step 3: one segment, whatever cwnd is */
-  }
-  flight = tcp_alt_rod_flight(&cb->rod);
-  if (flight != 0 && flight + tx->len > tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss)) {
-    return OUT_CONGESTION;
-  }
-  return out_nagle(cb, tx) ? OUT_NAGLE : OUT_GO;
 }
 
 /* Tells every component that a segment has left. */
@@ -86,69 +64,81 @@ tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now)
   return err;
 }
 
-/* Sends segments until something stops it; `*blocked`: the peer's window alone, with nothing in
- * flight. */
-static err_t
-out_segments(struct tcp_alt_hold *hold, u32_t now, int *blocked)
+/* Sends segments until something stops it. */
+static enum out_stop
+out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
 {
   struct tcp_alt_cb *cb = hold->cb;
+  u32_t flight = tcp_alt_rod_flight(&cb->rod);
+  u32_t limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss);
   struct netif *netif = NULL;
   struct tcp_alt_tx tx;
   enum tcp_alt_tx_next next;
-  err_t err = ERR_OK;
 
   tx.now = now;
   while ((next = tcp_alt_rod_tx_next(&cb->rod, &tx)) != TCP_ALT_TX_NOTHING) {
-    enum out_stop stop = out_may_send(cb, &tx);
-    if (stop != OUT_GO) {
-      *blocked = stop == OUT_WINDOW && tcp_alt_rod_flight(&cb->rod) == 0;
-      break;
+    u32_t size = tx.len != 0 ? tx.len : 1; /* a bare SYN or FIN */
+    if (!(tx.flags & TCP_SYN)) {
+      /* RFC 9293 3.8.6.2.1 */
+      if (tx.seq - cb->rod.snd_una + size > cb->flow.snd_wnd) {
+        return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
+      }
+      /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
+      if (flight != 0 && flight + tx.len > limit &&
+          !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
+        return OUT_CONGESTION;
+      }
+      if (tx.last && out_nagle(cb, &tx)) {
+        return OUT_NAGLE;
+      }
     }
     if (next == TCP_ALT_TX_BUSY) {
-      tcp_alt_rod_on_refused(&cb->rod, now);
-      break;
+      return OUT_BUSY;
     }
     if (netif == NULL) {
       netif = tcp_alt_out_route(TCP_ALT_FACE(cb), &TCP_ALT_FACE(cb)->remote_ip);
     }
-    err = netif == NULL ? ERR_RTE : tcp_alt_send(cb, netif, &tx);
+    *err = netif == NULL ? ERR_RTE : tcp_alt_send(cb, netif, &tx);
     if (hold->cb == NULL) {
-      break; /* an answer came while we were sending, and ended the connection */
+      return OUT_GONE;
     }
-    if (err != ERR_OK) {
-      tcp_alt_rod_on_refused(&cb->rod, now);
-      break;
+    if (*err != ERR_OK) {
+      return OUT_REFUSED;
     }
+    flight += size;
     out_sent(cb, &tx);
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
     }
   }
-  return err;
+  return OUT_EMPTY;
 }
 
 err_t
-tcp_alt_out_run(struct tcp_alt_cb *cb, u32_t now)
+tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
 {
-  struct tcp_alt_hold hold;
-  int blocked = 0;
-  err_t err;
+  struct tcp_alt_cb *cb = hold->cb;
+  err_t err = ERR_OK;
+  enum out_stop stop = out_segments(hold, now, &err);
 
-  tcp_alt_hold(&hold, cb);
-  err = out_segments(&hold, now, &blocked);
-  if (hold.cb != NULL) {
-    if (blocked) {
+  if (stop == OUT_GONE) {
+    return err;
+  }
+  if (stop == OUT_BUSY || stop == OUT_REFUSED) {
+    tcp_alt_rod_on_refused(&cb->rod, now);
+  }
+  if (stop == OUT_WINDOW || cb->flow.persist != 0) {
+    tcp_alt_flow_on_output_end(&cb->flow, &cb->rod, now, stop == OUT_WINDOW);
+    if (stop == OUT_WINDOW) {
       tcp_alt_rod_on_window_closed(&cb->rod);
     }
-    tcp_alt_flow_on_output_end(&cb->flow, &cb->rod, now, blocked);
-    if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
-      err_t ack = tcp_alt_out_ack(cb, now);
-      if (err == ERR_OK) {
-        err = ack;
-      }
+  }
+  if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
+    err_t ack = tcp_alt_out_ack(cb, now);
+    if (err == ERR_OK) {
+      err = ack;
     }
   }
-  tcp_alt_release(&hold);
   return err;
 }
 

@@ -22,27 +22,13 @@ TCP_ALT_STATIC_ASSERT(common_prio, offsetof(struct tcp_pcb, prio) == offsetof(st
 TCP_ALT_STATIC_ASSERT(common_port, offsetof(struct tcp_pcb, local_port) ==
                                    offsetof(struct tcp_pcb_listen, local_port));
 
-static struct tcp_alt_hold *holds;
-
-void
-tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb)
-{
-  hold->cb = cb;
-  hold->up = holds;
-  holds = hold;
-}
-
-void
-tcp_alt_release(const struct tcp_alt_hold *hold)
-{
-  holds = hold->up;
-}
+struct tcp_alt_hold *tcp_alt_holds;
 
 int
 tcp_alt_held(const struct tcp_alt_cb *cb)
 {
   const struct tcp_alt_hold *hold;
-  for (hold = holds; hold != NULL; hold = hold->up) {
+  for (hold = tcp_alt_holds; hold != NULL; hold = hold->up) {
     if (hold->cb == cb) {
       return 1;
     }
@@ -66,7 +52,7 @@ void
 tcp_alt_pcb_free(struct tcp_alt_cb *cb)
 {
   struct tcp_alt_hold *hold;
-  for (hold = holds; hold != NULL; hold = hold->up) {
+  for (hold = tcp_alt_holds; hold != NULL; hold = hold->up) {
     if (hold->cb == cb) {
       hold->cb = NULL;
     }

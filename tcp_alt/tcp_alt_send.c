@@ -210,7 +210,10 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   if (netif == NULL && (netif = tcp_alt_out_route(pcb, &pcb->remote_ip)) == NULL) {
     return ERR_RTE;
   }
-  end = out_options(cb, netif, tx, opts);
+  end = opts;
+  if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS)) {
+    end = out_options(cb, netif, tx, opts);
+  }
 #if LWIP_TCP_SACK_OUT
   if ((cb->conn.is & TCP_ALT_IS_SACK) && p == NULL && !(tx->flags & TCP_SYN)) {
     end = out_sack(cb, end, opts + OPT_WORDS);

@@ -118,7 +118,7 @@ tmr_run(struct tcp_alt_cb *cb, u32_t now)
     tcp_alt_out_probe(cb, now);
   }
   if (hold.cb != NULL) {
-    tcp_alt_out_run(cb, now);
+    tcp_alt_out_run(&hold, now);
   }
 #if TCP_ALT_TIMER_WHEEL
   if (hold.cb != NULL) {
@@ -138,7 +138,12 @@ tmr_all(u32_t now)
   struct tcp_alt_timer *t;
   u32_t at;
   while ((t = tcp_alt_timer_pop(now)) != NULL) {
-    tmr_run((struct tcp_alt_cb *)(void *)((u8_t *)t - offsetof(struct tcp_alt_cb, timer)), now);
+    struct tcp_alt_cb *cb = (struct tcp_alt_cb *)(void *)((u8_t *)t - offsetof(struct tcp_alt_cb, timer));
+    if (tcp_alt_held(cb)) {
+      tcp_alt_timer_set(t, now + 1, now); /* a callback of it runs the timeouts */
+    } else {
+      tmr_run(cb, now);
+    }
   }
   return tcp_alt_timer_next(&at) ? TCP_ALT_WAIT(at, now) : TCP_ALT_NEVER;
 }
@@ -178,8 +183,8 @@ tmr_all(u32_t now)
 
 #if TMR_ARMS
 
-static u32_t tmr_at;     /* when the timeout comes */
-static u8_t tmr_armed;
+u32_t tcp_alt_tmr_at;
+u8_t tcp_alt_tmr_armed;
 static u8_t tmr_running; /* the timeout's handler will arm it when it is done */
 
 #if !NO_SYS && LWIP_TCPIP_CORE_LOCKING
@@ -217,14 +222,14 @@ static void tmr_expired(void *arg);
 static void
 tmr_arm(u32_t wait, u32_t now)
 {
-  if (wait == TCP_ALT_NEVER || tmr_running || (tmr_armed && TCP_ALT_LEQ(tmr_at, now + wait))) {
+  if (wait == TCP_ALT_NEVER || tmr_running || (tcp_alt_tmr_armed && TCP_ALT_LEQ(tcp_alt_tmr_at, now + wait))) {
     return;
   }
-  if (tmr_armed) {
+  if (tcp_alt_tmr_armed) {
     sys_untimeout(tmr_expired, NULL);
   }
-  tmr_armed = 1;
-  tmr_at = now + wait;
+  tcp_alt_tmr_armed = 1;
+  tcp_alt_tmr_at = now + wait;
   sys_timeout(wait, tmr_expired, NULL);
   tmr_wake();
 }
@@ -236,7 +241,7 @@ tmr_expired(void *arg)
   u32_t wait;
   LWIP_UNUSED_ARG(arg);
   tcp_ticks = now / TCP_SLOW_INTERVAL;
-  tmr_armed = 0;
+  tcp_alt_tmr_armed = 0;
   tmr_running = 1;
   wait = tmr_all(now);
   tmr_running = 0;
@@ -246,9 +251,9 @@ tmr_expired(void *arg)
 void
 tcp_alt_tmr_idle(void)
 {
-  if (tmr_armed && tcp_active_pcbs == NULL && tcp_tw_pcbs == NULL) {
+  if (tcp_alt_tmr_armed && tcp_active_pcbs == NULL && tcp_tw_pcbs == NULL) {
     sys_untimeout(tmr_expired, NULL);
-    tmr_armed = 0;
+    tcp_alt_tmr_armed = 0;
   }
 }
 

@@ -94,15 +94,6 @@ tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg
 }
 
 void
-tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now)
-{
-  conn->keep_sent = 0;
-  if (conn->face.state != TIME_WAIT) {
-    conn->heard_at = now;
-  }
-}
-
-void
 tcp_alt_conn_on_fin_again(struct tcp_alt_conn *conn, u32_t now)
 {
   if (conn->face.state == TIME_WAIT) {

@@ -11,20 +11,10 @@
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seq.h"
 
-/* Largest window without scaling. */
-#define WND16 ((tcpwnd_size_t)LWIP_MIN(TCP_WND, 0xffffU))
-
-/* Largest receive window of this connection. */
-#if LWIP_WND_SCALE
-#define WND_MAX(flow) ((flow)->rcv_scale != 0 ? (tcpwnd_size_t)TCP_WND : WND16)
-#else
-#define WND_MAX(flow) WND16
-#endif
-
 void
 tcp_alt_flow_open(struct tcp_alt_flow *flow)
 {
-  flow->rcv_wnd = WND16;
+  flow->rcv_wnd = TCP_ALT_WND16;
   flow->snd_buf = TCP_SND_BUF;
 }
 
@@ -35,58 +25,16 @@ tcp_alt_flow_on_syn(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
   flow->snd_wl1 = seg->seq;
   flow->snd_wnd = seg->wnd;
   flow->snd_wnd_max = seg->wnd;
-  flow->rcv_edge = rod->rcv_nxt + WND16;
+  flow->rcv_edge = rod->rcv_nxt + TCP_ALT_WND16;
 #if LWIP_WND_SCALE
   if (scaled) {
     flow->snd_scale = seg->wscale;
     flow->rcv_scale = TCP_RCV_SCALE;
-    flow->rcv_wnd = WND_MAX(flow);
+    flow->rcv_wnd = TCP_ALT_WND_MAX(flow);
   }
 #else
   LWIP_UNUSED_ARG(scaled);
 #endif
-}
-
-void
-tcp_alt_flow_on_write(struct tcp_alt_flow *flow, u16_t len)
-{
-  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf - len);
-}
-
-void
-tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
-                    const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev)
-{
-  flow->probes = 0;
-  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf + ev->acked);
-  if (seg->ack == rod->snd_una && TCP_ALT_LEQ(flow->snd_wl1, seg->seq)) {
-    flow->snd_wl1 = seg->seq;
-    flow->snd_wnd = TCP_ALT_SND_WND(flow, seg->wnd);
-    if (flow->snd_wnd > flow->snd_wnd_max) {
-      flow->snd_wnd_max = flow->snd_wnd;
-    }
-  }
-}
-
-void
-tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len)
-{
-  /* Rounding for the scale may have promised a few bytes more than there is room for. */
-  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd > len ? flow->rcv_wnd - len : 0);
-}
-
-int
-tcp_alt_flow_on_recved(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t len)
-{
-  u32_t room = (u32_t)(WND_MAX(flow) - flow->rcv_wnd);
-  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd + LWIP_MIN(room, len));
-  return TCP_ALT_DIFF(rod->rcv_nxt + flow->rcv_wnd, flow->rcv_edge) >= (s32_t)TCP_WND_UPDATE_THRESHOLD;
-}
-
-int
-tcp_alt_flow_unread(const struct tcp_alt_flow *flow)
-{
-  return flow->rcv_wnd != WND_MAX(flow);
 }
 
 u32_t
@@ -106,19 +54,6 @@ tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod
   }
 #endif
   return edge;
-}
-
-u16_t
-tcp_alt_flow_field(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t edge)
-{
-  LWIP_UNUSED_ARG(flow);
-  return (u16_t)((edge - rod->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow));
-}
-
-void
-tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx)
-{
-  flow->rcv_edge = tx->edge;
 }
 
 void

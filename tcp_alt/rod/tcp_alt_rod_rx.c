@@ -21,12 +21,6 @@
 /* ---- ACKs owed ---- */
 
 void
-tcp_alt_rod_ack_now(struct tcp_alt_rod *rod)
-{
-  rod->rx |= TCP_ALT_RX_NOW;
-}
-
-void
 tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at)
 {
   rod->rx = (u8_t)((rod->rx & ~TCP_ALT_RX_NOW) | TCP_ALT_RX_OWED);
@@ -309,6 +303,13 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 
   ev->p = NULL;
   ev->fin = 0;
+  if (old == 0 && !fin && !(rod->rx & TCP_ALT_RX_FIN) && tcp_alt_rod_ooseq(rod) == NULL &&
+      len <= (u32_t)(flow->rcv_edge - seq)) {
+    ev->p = p; /* what nearly every segment is */
+    rod->rcv_nxt = seq + len;
+    rod_ack_in_order(rod, seg->now);
+    return;
+  }
   if (rod->rx & TCP_ALT_RX_FIN) {
     old = 0x10000; /* text after a FIN is ignored */
   }

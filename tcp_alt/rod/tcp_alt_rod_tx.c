@@ -84,10 +84,11 @@ rod_spare(const struct tcp_alt_write *w, u16_t len)
 {
 #if TCP_OVERSIZE
   u16_t room = (u16_t)(w->mss - len);
+  u16_t padding = (u16_t)(LWIP_MEM_ALIGN_SIZE(len) - len);
   if (w->more) {
     return LWIP_MIN(room, TCP_OVERSIZE);
   }
-  return LWIP_MIN(room, (u16_t)(LWIP_MEM_ALIGN_SIZE(len) - len));
+  return LWIP_MIN(room, padding);
 #else
   LWIP_UNUSED_ARG(w);
   LWIP_UNUSED_ARG(len);
@@ -270,22 +271,6 @@ tcp_alt_rod_close(struct tcp_alt_rod *rod)
 }
 
 /* ---- sending ---- */
-
-tcpwnd_size_t
-tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
-{
-  /* Bytes of window probes are not in flight: a lost one is the persist timer's business. */
-  if (rod->head == rod->next) {
-    return 0;
-  }
-  {
-    s32_t flight = TCP_ALT_DIFF(rod->snd_nxt, rod->snd_una) - (s32_t)rod->lost;
-    if (rod->tx & TCP_ALT_TX_FIN_LOST) {
-      flight--;
-    }
-    return flight > 0 ? (tcpwnd_size_t)flight : 0;
-  }
-}
 
 enum tcp_alt_tx_next
 tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)

@@ -91,17 +91,4 @@ tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hd
   }
 }
 
-void
-tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h)
-{
-  hdr->src = lwip_htons(h->local_port);
-  hdr->dest = lwip_htons(h->remote_port);
-  hdr->seqno = lwip_htonl(h->seq);
-  hdr->ackno = lwip_htonl(h->ack);
-  TCPH_HDRLEN_FLAGS_SET(hdr, h->hdrlen / 4, h->flags);
-  hdr->wnd = lwip_htons(h->wnd);
-  hdr->chksum = 0;
-  hdr->urgp = 0;
-}
-
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -51,7 +51,11 @@
 
 /** Buckets of the connection hash, a power of two; 0: walk lwIP's lists. */
 #ifndef TCP_ALT_HASH
-#if MEMP_NUM_TCP_PCB > 16
+#if MEMP_NUM_TCP_PCB > 1024
+#define TCP_ALT_HASH 4096
+#elif MEMP_NUM_TCP_PCB > 256
+#define TCP_ALT_HASH 1024
+#elif MEMP_NUM_TCP_PCB > 16
 #define TCP_ALT_HASH 64
 #else
 #define TCP_ALT_HASH 0

@@ -134,7 +134,14 @@ enum tcp_alt_verdict tcp_alt_conn_judge(const struct tcp_alt_conn *conn,
 int tcp_alt_conn_challenge(struct tcp_alt_conn *conn, u32_t now);
 
 /** An acceptable segment came: the peer lives. */
-void tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now);
+static inline void
+tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now)
+{
+  conn->keep_sent = 0;
+  if (conn->face.state != TIME_WAIT) {
+    conn->heard_at = now;
+  }
+}
 
 /** The peer's FIN came once more: TIME-WAIT starts afresh (3.10.7.4, eighth). */
 void tcp_alt_conn_on_fin_again(struct tcp_alt_conn *conn, u32_t now);

@@ -27,6 +27,35 @@ extern u32_t tcp_alt_clock; /* ms, advanced by tcp_tmr() or tcp_slowtmr() */
 #define tcp_alt_now() sys_now()
 #endif
 
+/* Deadlines that begin now are at least this far away (ms), but for those of ACKs and refused data. */
+#define TCP_ALT_LEAST_MS \
+  LWIP_MIN(LWIP_MIN(TCP_RTO_MIN_MS, LWIP_TCP_RTO_TIME), LWIP_MIN(TCP_FLUSH_MS, TCP_OUTPUT_RETRY_MS))
+#define TCP_ALT_LEAST_RX_MS LWIP_MIN(TCP_DELACK_MS, LWIP_MIN(TCP_REFUSED_RETRY_MS, TCP_ALT_LEAST_MS))
+
+#if LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
+extern u32_t tcp_alt_tmr_at;    /* when lwIP's timeout comes, ms */
+extern u8_t tcp_alt_tmr_armed;
+#endif
+
+/** Is a timeout armed that comes before anything a segment can have begun? Then nothing is to be done;
+ *  with the deadlines of a busy connection moving on with each segment, that is the usual case. */
+static inline int
+tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
+{
+  u32_t least = ((cb->rod.rx & TCP_ALT_RX_OWED) || cb->rod.refused != NULL) ? TCP_ALT_LEAST_RX_MS
+                                                                             : TCP_ALT_LEAST_MS;
+#if TCP_ALT_TIMER_WHEEL
+  return cb->timer.prev != NULL && cb->timer.at - now <= least;
+#elif LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
+  LWIP_UNUSED_ARG(cb);
+  return tcp_alt_tmr_armed && tcp_alt_tmr_at - now <= least;
+#else
+  LWIP_UNUSED_ARG(least);
+  LWIP_UNUSED_ARG(now);
+  return 1;
+#endif
+}
+
 /** Called when a door is done with a connection: its earliest deadline may have changed. */
 void tcp_alt_tmr_rearm(struct tcp_alt_cb *cb, u32_t now);
 
@@ -37,7 +66,7 @@ void tcp_alt_tmr_idle(void);
 
 /** Sends all that may leave: RFC 9293 3.8.6.2.1, Nagle, congestion and peer's window; then an ACK
  *  that is owed at once. ERR_OK, or why it stopped: ERR_RTE, ERR_MEM, the driver's error. */
-err_t tcp_alt_out_run(struct tcp_alt_cb *cb, u32_t now);
+err_t tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now);
 
 /** Sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
 err_t tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now);

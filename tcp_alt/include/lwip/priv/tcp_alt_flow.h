@@ -13,14 +13,14 @@
 #define LWIP_HDR_TCP_ALT_FLOW_H
 
 #include "lwip/priv/tcp_alt_event.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seq.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct tcp_alt_rod;
 
 struct tcp_alt_flow {
   u32_t snd_wl1;             /* SND.WL1 */
@@ -46,6 +46,16 @@ struct tcp_alt_flow {
 #define TCP_ALT_RCV_SCALE(flow)    0
 #endif
 
+/** Largest receive window without scaling, bytes. */
+#define TCP_ALT_WND16 ((tcpwnd_size_t)LWIP_MIN(TCP_WND, 0xffffU))
+
+/** Largest receive window of this connection, bytes. */
+#if LWIP_WND_SCALE
+#define TCP_ALT_WND_MAX(flow) ((flow)->rcv_scale != 0 ? (tcpwnd_size_t)TCP_WND : TCP_ALT_WND16)
+#else
+#define TCP_ALT_WND_MAX(flow) TCP_ALT_WND16
+#endif
+
 /** A connection begins: a full send buffer and receive window. */
 void tcp_alt_flow_open(struct tcp_alt_flow *flow);
 
@@ -54,31 +64,73 @@ void tcp_alt_flow_on_syn(struct tcp_alt_flow *flow, const struct tcp_alt_rod *ro
                          const struct tcp_alt_segment *seg, int scaled);
 
 /** A write of `len` bytes was queued. */
-void tcp_alt_flow_on_write(struct tcp_alt_flow *flow, u16_t len);
+static inline void
+tcp_alt_flow_on_write(struct tcp_alt_flow *flow, u16_t len)
+{
+  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf - len);
+}
 
-/** An ACK was taken: the window by WL1 (RFC 9293 3.10.7.4), and send-buffer credit for `ev->acked`.
- *  Called after rod's, whose duplicate-ACK test needs the old window. */
-void tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
-                         const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev);
+/** The window of an acceptable segment, by WL1 (RFC 9293 3.10.7.4). Called after rod's on_ack, whose
+ *  duplicate-ACK test needs the old window. */
+static inline void
+tcp_alt_flow_on_window(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
+                       const struct tcp_alt_segment *seg)
+{
+  flow->probes = 0;
+  if (seg->ack == rod->snd_una && TCP_ALT_LEQ(flow->snd_wl1, seg->seq)) {
+    tcpwnd_size_t wnd = TCP_ALT_SND_WND(flow, seg->wnd);
+    flow->snd_wl1 = seg->seq;
+    flow->snd_wnd = wnd;
+    if (wnd > flow->snd_wnd_max) {
+      flow->snd_wnd_max = wnd;
+    }
+  }
+}
+
+/** `ev->acked` bytes left the send buffer. */
+static inline void
+tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev)
+{
+  flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf + ev->acked);
+}
 
 /** `len` bytes in order went to the application. */
-void tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len);
+static inline void
+tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len)
+{
+  /* Rounding for the scale may have promised a few bytes more than there is room for. */
+  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd > len ? flow->rcv_wnd - len : 0);
+}
 
 /** The application has consumed `len` bytes. 1: the window has grown enough to say so now. */
-int tcp_alt_flow_on_recved(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t len);
+static inline int
+tcp_alt_flow_on_recved(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t len)
+{
+  u32_t room = (u32_t)(TCP_ALT_WND_MAX(flow) - flow->rcv_wnd);
+  flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd + LWIP_MIN(room, len));
+  return TCP_ALT_DIFF(rod->rcv_nxt + flow->rcv_wnd, flow->rcv_edge) >= (s32_t)TCP_WND_UPDATE_THRESHOLD;
+}
 
 /** Has the application been given data that it has not consumed (tcp_recved())? */
-int tcp_alt_flow_unread(const struct tcp_alt_flow *flow);
+static inline int
+tcp_alt_flow_unread(const struct tcp_alt_flow *flow)
+{
+  return flow->rcv_wnd != TCP_ALT_WND_MAX(flow);
+}
 
 /** Right edge to advertise now: grows only by steps worth a segment (RFC 9293 3.8.6.2.2), never
  *  shrinks, and what it promises can be said in the window field. `mss` in bytes. */
 u32_t tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss);
 
 /** Value of the window field for the right edge `edge`. */
-u16_t tcp_alt_flow_field(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t edge);
+#define tcp_alt_flow_field(flow, rod, edge) ((u16_t)(((edge) - (rod)->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow)))
 
 /** A segment left, advertising tx->edge. */
-void tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx);
+static inline void
+tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx)
+{
+  flow->rcv_edge = tx->edge;
+}
 
 /** Sending ended. `blocked`: the peer's window alone keeps data back and nothing is in flight. */
 void tcp_alt_flow_on_output_end(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,

@@ -57,8 +57,22 @@ struct tcp_alt_hold {
   struct tcp_alt_cb *cb; /* NULL once it is freed */
   struct tcp_alt_hold *up;
 };
-void tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb);
-void tcp_alt_release(const struct tcp_alt_hold *hold);
+extern struct tcp_alt_hold *tcp_alt_holds; /* the innermost */
+
+static inline void
+tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb)
+{
+  hold->cb = cb;
+  hold->up = tcp_alt_holds;
+  tcp_alt_holds = hold;
+}
+
+static inline void
+tcp_alt_release(const struct tcp_alt_hold *hold)
+{
+  tcp_alt_holds = hold->up;
+}
+
 /** Is a segment or deadline of this block being processed further up the stack? */
 int tcp_alt_held(const struct tcp_alt_cb *cb);
 

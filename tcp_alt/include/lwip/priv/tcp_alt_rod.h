@@ -144,7 +144,24 @@ void tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now);
 void tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod);
 
 /** Bytes in flight: sent, neither acknowledged nor counted as lost. */
-tcpwnd_size_t tcp_alt_rod_flight(const struct tcp_alt_rod *rod);
+static inline tcpwnd_size_t
+tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
+{
+  s32_t flight;
+  if (rod->head == rod->next) {
+    return 0; /* bytes of window probes: a lost one is the persist timer's business */
+  }
+  flight = (s32_t)(rod->snd_nxt - rod->snd_una) - (s32_t)rod->lost;
+  if (rod->tx & TCP_ALT_TX_FIN_LOST) {
+    flight--;
+  }
+  return flight > 0 ? (tcpwnd_size_t)flight : 0;
+}
+
+/** Might something leave: a segment, a probe's successor, or an ACK? A quick look before out_run(). */
+#define tcp_alt_rod_wants_out(rod)                                                            \
+  ((rod)->next != NULL || (rod)->lost != 0 || ((rod)->rx & TCP_ALT_RX_NOW) != 0 ||            \
+   ((rod)->tx & (TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN)) != 0)
 
 /** Is data, a SYN or a FIN waiting to be sent or acknowledged? */
 #define tcp_alt_rod_outstanding(rod) \
@@ -177,6 +194,13 @@ u32_t tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now);
 void tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                          const struct tcp_alt_segment *seg, struct tcp_alt_data_event *ev);
 
+/** The out-of-order queue. */
+#if TCP_QUEUE_OOSEQ
+#define tcp_alt_rod_ooseq(rod) ((rod)->ooseq)
+#else
+#define tcp_alt_rod_ooseq(rod) ((struct tcp_seg *)NULL)
+#endif
+
 /** More data that is in order now (at most 64 KB a call): 1 and `ev`, or 0. */
 int tcp_alt_rod_more(struct tcp_alt_rod *rod, struct tcp_alt_data_event *ev);
 
@@ -187,7 +211,11 @@ void tcp_alt_rod_on_refusal(struct tcp_alt_rod *rod, struct pbuf *p, u32_t now);
 struct pbuf *tcp_alt_rod_take_refused(struct tcp_alt_rod *rod);
 
 /** An ACK is owed at once. */
-void tcp_alt_rod_ack_now(struct tcp_alt_rod *rod);
+static inline void
+tcp_alt_rod_ack_now(struct tcp_alt_rod *rod)
+{
+  rod->rx |= TCP_ALT_RX_NOW;
+}
 
 /** An ACK that was owed at once found no memory: it is owed at `at`. */
 void tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at);

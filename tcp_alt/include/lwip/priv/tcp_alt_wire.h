@@ -29,7 +29,18 @@ struct tcp_alt_header {
 };
 
 /** Writes the fixed 20 bytes, checksum and urgent pointer zero. */
-void tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h);
+static inline void
+tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h)
+{
+  hdr->src = lwip_htons(h->local_port);
+  hdr->dest = lwip_htons(h->remote_port);
+  hdr->seqno = lwip_htonl(h->seq);
+  hdr->ackno = lwip_htonl(h->ack);
+  TCPH_HDRLEN_FLAGS_SET(hdr, h->hdrlen / 4, h->flags);
+  hdr->wnd = lwip_htons(h->wnd);
+  hdr->chksum = 0;
+  hdr->urgp = 0;
+}
 
 #ifdef __cplusplus
 }

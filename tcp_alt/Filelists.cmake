@@ -31,6 +31,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pcb.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
+  ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c
 )

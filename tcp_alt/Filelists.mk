@@ -31,6 +31,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_pcb.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
+	$(TCPALTDIR)/test/tcp_alt_test.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire.c
 TCPALTINCDIRS = \

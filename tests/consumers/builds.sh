@@ -8,7 +8,7 @@ configure() {
   local folder=$1 project=$2
   shift 2
   rm -rf "$folder/CMakeCache.txt"
-  cmake -S "$HERE/$project" -B "$folder" -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@"
+  cmake -S "$HERE/$project" -B "$folder" "$@"
 }
 
 # build FOLDER TARGET...

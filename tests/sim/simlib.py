@@ -176,6 +176,23 @@ class Progress:
                 print(text.rstrip(), file=sys.stderr, flush=True)
 
 
+# Windows of the bulk profiles, and the share of payload in a full segment's packet.
+WINDOW = {"MCU": 8 * 1460, "BIG": 256 * 1024}
+PAYLOAD = {"MCU": 1460 / 1500, "BIG": 1448 / 1500}
+
+
+def bulk_bound_mbps(profile, rtt_ms, rate_mbps, size):
+    """The goodput that no TCP can exceed: min(rate, window / RTT), seen from the receiver.
+
+    Counted from the opening, as `goodput_bps` is: the first packet and the first window arrive
+    with it and cost no time of their own.
+    """
+    window = WINDOW[profile]
+    line = rate_mbps * PAYLOAD[profile] * size / (size - 2 * 1460)
+    rounds = -(-size // window) - 1
+    return min(line, size * 8 / (rounds * rtt_ms * 1000)) if rounds else line
+
+
 def percentile(values, share):
     """The smallest value that at least `share` (0..1) of the values do not exceed; None of nothing."""
     ordered = sorted(values)

@@ -11,26 +11,39 @@ die() {
 
 # need_packages PKG...: installs through apt what is missing; silent when nothing is.
 need_packages() {
-  local package missing=()
+  _has_packages "$@" && return 0
+  if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+    die "please install these packages (no root and no sudo here): $(_missing_packages "$@")"
+  fi
+  mkdir -p "$REPO/build"
+  # One at a time: apt does not wait for its lists, and two suites may ask at once.
+  (
+    flock 8
+    _has_packages "$@" || _install_packages $(_missing_packages "$@") 8>&-
+  ) 8>"$REPO/build/.packages.lock" || exit 1
+}
+
+_missing_packages() {
+  local package
   for package in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
-      missing+=("$package")
+      echo "$package"
   done
-  ((${#missing[@]})) || return 0
-  local as_root=()
-  if ((EUID != 0)); then
-    command -v sudo >/dev/null ||
-      die "please install these packages (no root and no sudo here): ${missing[*]}"
-    as_root=(sudo)
-  fi
-  echo "installing packages: ${missing[*]}" >&2
-  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive
-             apt-get -qq -o DPkg::Lock::Timeout=300)
-  local install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+}
+
+_has_packages() {
+  [[ -z $(_missing_packages "$@") ]]
+}
+
+_install_packages() {
+  echo "installing packages: $*" >&2
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  ((EUID == 0)) || apt=(sudo "${apt[@]}")
+  local install=("${apt[@]}" install -y --no-install-recommends "$@")
   # The lists may be missing or too old: only then fetch them.
   "${install[@]}" >/dev/null 2>&1 </dev/null && return 0
   "${apt[@]}" update >&2 </dev/null || echo "apt-get update failed, trying all the same" >&2
-  "${install[@]}" >&2 </dev/null || die "could not install: ${missing[*]}"
+  "${install[@]}" >&2 </dev/null || die "could not install: $*"
 }
 
 # neutral_tree VERSION: prints the path of an up-to-date tree with both backends below build/.

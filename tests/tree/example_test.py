@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """lwIP's own unix example_app, by lwIP's own make rules, from a tree as a user gets it.
 
+It is built with either backend and then serves lwIP's httpd and tcpecho to Linux on a TAP.
+
 usage: example_test.py LWIP BUILD
 """
 
@@ -29,11 +31,16 @@ def prepare():
         [sys.executable, REPOSITORY / "tools/lwip-tree", "--refresh", "--lwip-dir", LWIP, TREE],
         capture_output=True, text=True, check=False)
     check(result.returncode == 0, result.stderr)
-    shutil.copy(TREE / "contrib/examples/example_app/lwipcfg.h.example", APP / "lwipcfg.h")
+    shutil.copy(REPOSITORY / "tests/tree/config/example/lwipcfg.h", APP / "lwipcfg.h")
+
+
+def program(backend):
+    return BUILD / f"example_app-{backend}"
 
 
 def builds(backend):
     def test():
+        program(backend).unlink(missing_ok=True)
         prepare()
         flags = BACKENDS[backend]
         subprocess.run(["make", "-s", "-C", APP, "clean"], capture_output=True, check=True)
@@ -51,8 +58,23 @@ def builds(backend):
         else:
             check(not ours, f"ours are in the program: {sorted(ours)}")
             check(LEGACY_ONLY <= set(names), "legacy's TCP is missing")
+        shutil.copy(APP / "example_app", program(backend))
     return f"example_app_builds_{backend}", test
 
 
+def serves(backend):
+    """The namespace belongs to the program in it, so nothing stays behind."""
+    def test():
+        check(program(backend).exists(), "it was not built")
+        as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        result = subprocess.run(
+            [*as_root, "unshare", "--net", REPOSITORY / "tests/tree/example_host.py",
+             program(backend).resolve()],
+            capture_output=True, text=True, check=False, timeout=240)
+        check(result.returncode == 0, result.stderr[-600:])
+        check(result.stdout.count("echoed") == result.stdout.count("page") == 3, result.stdout)
+    return f"example_app_serves_{backend}", test
+
+
 if __name__ == "__main__":
-    run([builds(backend) for backend in BACKENDS])
+    run([test(backend) for backend in BACKENDS for test in (builds, serves)])

@@ -150,10 +150,9 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
   }
 }
 
-/* Steps 3 to 10 in SYN-RECEIVED and later states. */
-static void
-arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
-                    const struct tcp_alt_tuple *t)
+/* Step 3 in SYN-RECEIVED and later states: 1 when the segment is to be processed. */
+static int
+arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
 {
   struct tcp_alt_cb *cb = hold->cb;
 
@@ -161,7 +160,7 @@ arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
       seg->seq + 1 == cb->rod.rcv_nxt) {
     if (!(seg->flags & TCP_ACK)) {
       tcp_alt_rod_resend_syn(&cb->rod); /* our SYN-ACK was lost */
-      return;
+      return 0;
     }
     /* Simultaneous open, RFC 9293 figure 8 line 6: the SYN has been taken already. */
     seg->seq++;
@@ -169,8 +168,7 @@ arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
   }
   switch (tcp_alt_conn_judge(&cb->conn, &cb->rod, &cb->flow, seg)) {
     case TCP_ALT_SEG_ACCEPT:
-      arrive_accepted(hold, seg, 0);
-      return;
+      return 1;
     case TCP_ALT_SEG_CHALLENGE_ACK:
       if (tcp_alt_conn_challenge(&cb->conn, seg->now)) {
         tcp_alt_rod_ack_now(&cb->rod);
@@ -184,7 +182,7 @@ arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
       break;
     case TCP_ALT_SEG_RESET:
       tcp_alt_end(cb, ERR_RST);
-      return;
+      break;
     case TCP_ALT_SEG_REPLY_RST:
       tcp_alt_out_refuse(seg, t);
       break;
@@ -193,6 +191,7 @@ arrive_synchronized(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
       break;
   }
   TCP_STATS_INC(tcp.drop);
+  return 0;
 }
 
 /* The peer's MSS as we may use it (RFC 9293 3.7.1), bytes. */
@@ -219,8 +218,8 @@ tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
   tcp_alt_conn_on_syn(&cb->conn, seg, arrive_peer_mss(seg, t));
 }
 
-/* RFC 9293 3.10.7.3 */
-static void
+/* RFC 9293 3.10.7.3: 1 when the segment acknowledges our SYN and is to be processed. */
+static int
 arrive_in_syn_sent(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
                    const struct tcp_alt_tuple *t)
 {
@@ -230,47 +229,50 @@ arrive_in_syn_sent(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
       break;
     case TCP_ALT_SEG_RESET:
       tcp_alt_end(cb, ERR_RST);
-      return;
+      return 0;
     case TCP_ALT_SEG_REPLY_RST:
       tcp_alt_out_refuse(seg, t);
-      return;
+      return 0;
     case TCP_ALT_SEG_DROP:
     case TCP_ALT_SEG_ACK:
     case TCP_ALT_SEG_CHALLENGE_ACK:
     default:
       TCP_STATS_INC(tcp.drop);
-      return;
+      return 0;
   }
   tcp_alt_take_syn(cb, seg, t);
   seg->seq++;
   seg->flags &= (u8_t)~TCP_SYN;
-  if (seg->flags & TCP_ACK) {
-    arrive_accepted(hold, seg, 1);
-  } else {
+  if (!(seg->flags & TCP_ACK)) {
     tcp_alt_rod_resend_syn(&cb->rod); /* simultaneous open: our SYN again, with an ACK */
+    return 0;
   }
+  return 1;
 }
 
 void
 tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
 {
   struct tcp_alt_hold hold;
+  int syn = TCP_ALT_FACE(cb)->state == SYN_SENT;
 
   tcp_alt_hold(&hold, cb);
-  if (TCP_ALT_FACE(cb)->state == SYN_SENT) {
-    arrive_in_syn_sent(&hold, seg, t);
-  } else {
-    arrive_synchronized(&hold, seg, t);
+  if (tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg) ||
+      (syn ? arrive_in_syn_sent(&hold, seg, t) : arrive_judge(&hold, seg, t))) {
+    arrive_accepted(&hold, seg, syn);
   }
   if (seg->p != NULL) {
     pbuf_free(seg->p);
   }
-  if (hold.cb != NULL && (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0 ||
-                          (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW))) {
-    tcp_alt_out_run(&hold, seg->now);
-  }
-  if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {
-    tcp_alt_tmr_rearm(cb, seg->now);
+  if (hold.cb != NULL) {
+    if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0) {
+      tcp_alt_out_run(&hold, seg->now);
+    } else if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
+      tcp_alt_out_ack(cb, seg->now);
+    }
+    if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {
+      tcp_alt_tmr_rearm(cb, seg->now);
+    }
   }
   tcp_alt_release(&hold);
 }

@@ -46,7 +46,7 @@ in_check(const struct pbuf *p, struct netif *inp)
   }
 #endif
   LWIP_UNUSED_ARG(inp);
-  hdrlen = TCPH_HDRLEN_BYTES(hdr);
+  hdrlen = (u16_t)((((const u8_t *)hdr)[12] >> 4) * 4);
   if (hdrlen < TCP_HLEN || hdrlen > p->tot_len) {
     TCP_STATS_INC(tcp.lenerr);
     return 0;
@@ -63,7 +63,7 @@ in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
   seg->seq = lwip_ntohl(hdr->seqno);
   seg->ack = lwip_ntohl(hdr->ackno);
   seg->wnd = lwip_ntohs(hdr->wnd);
-  seg->flags = (u8_t)TCPH_FLAGS(hdr);
+  seg->flags = ((const u8_t *)hdr)[13] & TCP_FLAGS;
   seg->opts = 0;
   if (hdrlen > TCP_HLEN) {
     tcp_alt_wire_options(seg, p, hdrlen);

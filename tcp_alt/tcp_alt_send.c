@@ -154,7 +154,7 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
 /* ---- packets ---- */
 
 /* Checksum, then IP; `pcb` may be NULL. */
-static err_t
+static inline err_t
 out_packet(struct pbuf *p, struct netif *netif, struct tcp_pcb *pcb, const ip_addr_t *local,
            const ip_addr_t *remote)
 {

@@ -91,14 +91,4 @@ tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event 
   cong->cwnd = ev->mss; /* the loss window */
 }
 
-u32_t
-tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
-{
-  u32_t limit = cong->cwnd;
-  if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks < 3) {
-    limit += (u32_t)rod->dupacks * mss; /* RFC 3042: cwnd itself stays */
-  }
-  return limit;
-}
-
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -12,8 +12,8 @@
  * keepalive        SOF_KEEPALIVE: after keep_idle without a segment and with nothing outstanding, probes
  *                  every keep_intvl; after keep_cnt unanswered ones the connection is reset.
  * poll             tcp_poll()'s callback, every poll_interval * 500 ms.
- * giving up        not a deadline of its own: more than TCP_MAXRTX timeouts or unanswered window probes in
- *                  a row (TCP_SYNMAXRTX for a SYN) end the connection.
+ * giving up        not a deadline of its own: what would be the retransmission or window probe after
+ *                  TCP_MAXRTX unanswered ones (TCP_SYNMAXRTX for a SYN) ends the connection.
  */
 #include "lwip/opt.h"
 
@@ -94,7 +94,8 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
   struct tcp_pcb *pcb = &conn->face;
   u32_t silent = ev->now - conn->heard_at;
 
-  if (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) || flow->probes > TCP_MAXRTX) {
+  if (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
+      (flow->probes >= TCP_MAXRTX && flow->persist != 0 && TCP_ALT_LEQ(flow->persist_at, ev->now))) {
     return TCP_ALT_DUE_DROP;
   }
   if (silent >= conn_state_limit(pcb)) {

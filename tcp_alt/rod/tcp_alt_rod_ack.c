@@ -8,6 +8,7 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
+#include "lwip/memp.h"
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seg.h"
@@ -116,7 +117,8 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack)
       rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
     }
     rod->queuelen = (u16_t)(rod->queuelen - pbuf_clen(seg->p));
-    tcp_alt_seg_free(seg);
+    pbuf_free(seg->p);
+    memp_free(MEMP_TCP_SEG, seg);
   }
   if (seg == NULL) {
     rod->tail = NULL;
@@ -165,6 +167,7 @@ rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg,
   rod->dupacks = 0;
   if (rod->state != TCP_ALT_ROD_OPEN) {
     what |= rod_on_new_ack_in_recovery(rod, seg->ack);
+    ev->flight = tcp_alt_rod_flight(rod);
   }
   ev->acked = acked;
   ev->what = what;
@@ -180,6 +183,7 @@ static void
 rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
 {
   ev->what = TCP_ALT_ACK_DUP;
+  ev->before = tcp_alt_rod_flight(rod);
   if (rod->dupacks < 255) {
     rod->dupacks++;
   }
@@ -199,7 +203,6 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 {
   ev->acked = 0;
   ev->what = 0;
-  ev->before = tcp_alt_rod_flight(rod);
   if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
     rod_on_new_ack(rod, seg, ev);
   } else if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
@@ -207,7 +210,6 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
              TCP_ALT_SND_WND(flow, seg->wnd) == flow->snd_wnd) {
     rod_on_dup_ack(rod, ev); /* RFC 5681 section 2, (a) to (e) */
   }
-  ev->flight = tcp_alt_rod_flight(rod);
 }
 
 /* ---- the timer ---- */

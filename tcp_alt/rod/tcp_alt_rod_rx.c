@@ -4,8 +4,8 @@
  * rod, receive side: order, duplicates, gaps, and how urgent an ACK is (RFC 9293 3.10.7.4, 3.8.6.3;
  * RFC 5681 4.2).
  *
- * Where two segments disagree about a byte, the queue keeps what it has unless the newcomer covers a
- * queued segment wholly; bytes that were acknowledged have been handed out and cannot change.
+ * Where two queued segments disagree about a byte, the one that came last counts unless the other begins
+ * later and ends later; bytes that were acknowledged have been handed out and cannot change.
  */
 #include "lwip/opt.h"
 
@@ -211,6 +211,7 @@ rod_queue(struct tcp_alt_rod *rod, struct pbuf *p, u32_t seq, u8_t fin)
 {
   struct tcp_seg **link = &rod->ooseq;
   struct tcp_seg *s, *fresh;
+  u32_t old = 0;
   u16_t len = p->tot_len;
 
   while ((s = *link) != NULL && TCP_ALT_LT(s->seq + s->len, seq)) {
@@ -224,7 +225,7 @@ rod_queue(struct tcp_alt_rod *rod, struct pbuf *p, u32_t seq, u8_t fin)
 #endif
   if (s != NULL && TCP_ALT_LEQ(s->seq, seq)) {
     /* s ends at or behind seq */
-    u32_t old = s->seq + s->len - seq;
+    old = s->seq + s->len - seq;
 #if LWIP_TCP_SACK_OUT
     s->stamp = rod->ooseq_stamp;
 #endif
@@ -235,14 +236,17 @@ rod_queue(struct tcp_alt_rod *rod, struct pbuf *p, u32_t seq, u8_t fin)
     if (s->flags & TCP_ALT_SEG_FIN) {
       goto drop;
     }
-    p = pbuf_free_header(p, (u16_t)old);
-    seq += old;
-    len = (u16_t)(len - old);
-    link = &s->next;
   }
   fresh = (struct tcp_seg *)memp_malloc(MEMP_TCP_SEG);
   if (fresh == NULL) {
     goto drop;
+  }
+  if (s != NULL && TCP_ALT_LT(s->seq, seq)) {
+    if (old != 0) {
+      s->len = (u16_t)(s->len - old);
+      pbuf_realloc(s->p, s->len);
+    }
+    link = &s->next;
   }
   while ((s = *link) != NULL && TCP_ALT_LT(s->seq, seq + len)) {
     if (TCP_ALT_GT(s->seq + s->len, seq + len)) {

@@ -109,7 +109,9 @@ rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int 
   if (WRITE_COPIES(w)) {
     p = pbuf_alloc(layer, (u16_t)(optlen + len + spare), PBUF_RAM);
     if (p != NULL) {
-      pbuf_remove_header(p, optlen);
+      if (optlen != 0) {
+        pbuf_remove_header(p, optlen);
+      }
       p->len = len;
       p->tot_len = len;
       MEMCPY(p->payload, data, len);

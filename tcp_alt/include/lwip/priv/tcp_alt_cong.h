@@ -7,6 +7,8 @@
 #define LWIP_HDR_TCP_ALT_CONG_H
 
 #include "lwip/priv/tcp_alt_event.h"
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_rod.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
@@ -14,8 +16,6 @@
 extern "C" {
 #endif
 
-struct tcp_alt_rod;
-struct tcp_alt_flow;
 
 struct tcp_alt_cong {
   tcpwnd_size_t cwnd;     /* bytes */
@@ -34,7 +34,15 @@ void tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *ro
 void tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);
 
 /** Bytes that may be in flight now; more than cwnd after the first two duplicate ACKs (RFC 3042). */
-u32_t tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss);
+static inline u32_t
+tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
+{
+  u32_t limit = cong->cwnd;
+  if (rod->dupacks != 0 && rod->state == TCP_ALT_ROD_OPEN && rod->dupacks < 3) {
+    limit += (u32_t)rod->dupacks * mss; /* RFC 3042: cwnd itself stays */
+  }
+  return limit;
+}
 
 #ifdef __cplusplus
 }

@@ -15,13 +15,14 @@
 
 #include "lwip/tcp.h"
 #include "lwip/priv/tcp_alt_face.h"
+#include "lwip/priv/tcp_alt_flow.h"
+#include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_seq.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-struct tcp_alt_rod;
-struct tcp_alt_flow;
 
 /* conn.is */
 #define TCP_ALT_IS_PASSIVE 0x01U /**< opened by a peer: `open.listener` is meant, not `.connected` */
@@ -129,6 +130,22 @@ enum tcp_alt_verdict tcp_alt_conn_judge(const struct tcp_alt_conn *conn,
                                         const struct tcp_alt_rod *rod,
                                         const struct tcp_alt_flow *flow,
                                         const struct tcp_alt_segment *seg);
+
+/** What nearly every segment is, judged in a few instructions: a plain ACK or data that begins at RCV.NXT
+ *  and fits, on a connection that is open. Of those that it does not know, judge() decides. */
+static inline int
+tcp_alt_conn_is_plain(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                      const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg)
+{
+  return conn->face.state >= ESTABLISHED && seg->seq == rod->rcv_nxt &&
+         (seg->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK &&
+#if LWIP_TCP_TIMESTAMPS
+         (!(conn->is & TCP_ALT_IS_TS) ||
+          ((seg->opts & TCP_ALT_OPT_TS) && TCP_ALT_GEQ(seg->tsval, rod->ts_recent))) &&
+#endif
+         seg->ack - rod->snd_una <= rod->snd_nxt - rod->snd_una &&
+         seg->len <= flow->rcv_edge - rod->rcv_nxt;
+}
 
 /** 1 when another challenge ACK is within the limit; counts it. */
 int tcp_alt_conn_challenge(struct tcp_alt_conn *conn, u32_t now);

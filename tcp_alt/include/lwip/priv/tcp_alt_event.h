@@ -63,8 +63,8 @@ struct tcp_alt_segment {
 struct tcp_alt_ack_event {
   u32_t now;            /**< ms */
   u32_t acked;          /**< bytes of data newly acknowledged, without SYN and FIN */
-  tcpwnd_size_t before; /**< bytes in flight before this ACK */
-  tcpwnd_size_t flight; /**< bytes in flight after it */
+  tcpwnd_size_t before; /**< with ACK_DUP: bytes in flight before this ACK */
+  tcpwnd_size_t flight; /**< with ACK_LEFT, _PARTIAL, _RTO: bytes in flight after it */
   u16_t mss;            /**< effective send MSS in bytes (RFC 9293 3.7.1) */
   u8_t what;            /**< TCP_ALT_ACK_.. */
 };

@@ -158,9 +158,9 @@ tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
   return flight > 0 ? (tcpwnd_size_t)flight : 0;
 }
 
-/** Might something leave: a segment, a probe's successor, or an ACK? A quick look before out_run(). */
-#define tcp_alt_rod_wants_out(rod)                                                            \
-  ((rod)->next != NULL || (rod)->lost != 0 || ((rod)->rx & TCP_ALT_RX_NOW) != 0 ||            \
+/** Might a segment leave? A quick look, before out_run() looks closely. */
+#define tcp_alt_rod_wants_out(rod)                \
+  ((rod)->next != NULL || (rod)->lost != 0 ||     \
    ((rod)->tx & (TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN)) != 0)
 
 /** Is data, a SYN or a FIN waiting to be sent or acknowledged? */

@@ -54,11 +54,28 @@ both_in_one_configure() {
   runs "$OUT/subdirectory/echo_alt" alt
 }
 
-# A variable of the including project selects, too; no cache entry is needed.
+# A variable of the including project selects, too; no cache entry is needed. And a project that
+# keeps to C90 need not change: the backend asks for C99 itself.
 selected_by_variable() {
-  configure "$OUT/variable" subdirectory -DREPO="$REPO" -DLWIP_DIR="$TREE" -DSELECT=alt
+  configure "$OUT/variable" subdirectory -DREPO="$REPO" -DLWIP_DIR="$TREE" -DSELECT=alt \
+    -DCMAKE_C_STANDARD=90
   build "$OUT/variable" echo
   runs "$OUT/variable/echo" alt
+}
+
+# The project that README.md shows.
+readme() {
+  local folder=$OUT/readme
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  sed -n '/^```cmake$/,/^```$/{/^```/!p}' "$REPO/README.md" >"$folder/CMakeLists.txt"
+  ln -s "$(pristine_tree 2.2.1)" "$folder/lwip"
+  ln -s "$HERE/common" "$folder/port"
+  ln -s "$REPO" "$folder/lwip-tcp-alt"
+  cp "$HERE/common/echo.c" "$folder/main.c"
+  cmake -S "$folder" -B "$folder/build"
+  build "$folder/build" app
+  runs "$folder/build/app" alt
 }
 
 # ---- (b) (c) (d) ------------------------------------------------------------
@@ -143,6 +160,7 @@ test_builds() {
   ((!fast)) || return 0
 
   try subdirectory/variable selected_by_variable
+  try subdirectory/readme readme
   try subdirectory/every-app build "$OUT/subdirectory" every_app
   for backend in legacy alt; do
     try "subdirectory/2.1.3/$backend" subdirectory "$OUT/subdirectory-2.1.3" "$backend" \

@@ -72,6 +72,19 @@ accessors_all_called() {
   done
 }
 
+# Files that README.md and docs/ point at are there.
+links() {
+  local page target missing=0
+  for page in "$REPO"/README.md "$REPO"/docs/*.md; do
+    while IFS= read -r target; do
+      [[ -e $(dirname "$page")/$target ]] && continue
+      echo "${page#"$REPO/"} points at $target, which is not there"
+      missing=1
+    done < <(grep -oE '\]\([^):#]+\)' "$page" | sed 's/^](//; s/)$//')
+  done
+  return "$missing"
+}
+
 test_texts() {
   try lists/cmake list_of_cmake
   try lists/make list_of_make
@@ -79,4 +92,5 @@ test_texts() {
   try lists/accessors accessors_all_called
   try docs/options python3 "$HERE/options_doc.py"
   try docs/dependencies python3 "$HERE/packages_doc.py"
+  try docs/links links
 }

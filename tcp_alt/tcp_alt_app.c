@@ -70,19 +70,14 @@ tcp_alt_app_fin(struct tcp_alt_hold *hold)
   }
 }
 
-int
+void
 tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now)
 {
   struct pbuf *p = tcp_alt_rod_take_refused(&hold->cb->rod);
-  if (p == NULL) {
-    return 1;
+  if (p != NULL) {
+    tcp_alt_app_recv(hold, p, now);
+    tcp_alt_app_fin(hold);
   }
-  tcp_alt_app_recv(hold, p, now);
-  if (hold->cb == NULL || hold->cb->rod.refused != NULL) {
-    return 0;
-  }
-  tcp_alt_app_fin(hold);
-  return hold->cb != NULL;
 }
 
 void

@@ -110,6 +110,7 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
     }
   }
   if (ev.acked != 0) {
+    tcp_alt_conn_on_progress(&cb->conn, seg->now);
     tcp_alt_app_sent(hold, ev.acked);
   }
 }
@@ -141,10 +142,8 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
     if (seg->flags & TCP_FIN) {
       tcp_alt_conn_on_fin_again(&cb->conn, seg->now);
     }
-  } else if (cb->rod.refused != NULL && !tcp_alt_app_refused(hold, seg->now)) {
-    if (hold->cb != NULL) {
-      tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
-    }
+  } else if (cb->rod.refused != NULL) {
+    tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
   } else {
     arrive_data(hold, seg);
   }
@@ -257,7 +256,12 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
   int syn = TCP_ALT_FACE(cb)->state == SYN_SENT;
 
   tcp_alt_hold(&hold, cb);
-  if (tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg) ||
+  if (cb->rod.refused != NULL) {
+    tcp_alt_app_refused(&hold, seg->now); /* step 0 */
+  }
+  if (hold.cb == NULL) {
+    /* that ended the connection */
+  } else if (tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg) ||
       (syn ? arrive_in_syn_sent(&hold, seg, t) : arrive_judge(&hold, seg, t))) {
     arrive_accepted(&hold, seg, syn);
   }

@@ -18,6 +18,7 @@
 #include "lwip/timeouts.h"
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/priv/tcpip_priv.h"
 
 #include <stddef.h>
 
@@ -38,17 +39,22 @@ tmr_wait(const struct tcp_alt_cb *cb, u32_t now)
   u32_t wait = tcp_alt_rod_tx_wait(&cb->rod, now);
   u32_t other = tcp_alt_rod_rx_wait(&cb->rod, now);
   wait = LWIP_MIN(wait, other);
+  other = tcp_alt_rod_ooseq_wait(&cb->rod, now - cb->conn.heard_at);
+  wait = LWIP_MIN(wait, other);
   other = tcp_alt_flow_wait(&cb->flow, now);
   wait = LWIP_MIN(wait, other);
   other = tcp_alt_conn_wait(&cb->conn, &cb->rod, now);
   return LWIP_MIN(wait, other);
 }
 
-/* Delayed ACK, refused data. */
+/* Delayed ACK, refused data, data behind a gap that nobody fills. */
 static void
 tmr_receive(struct tcp_alt_hold *hold, u32_t now)
 {
   struct tcp_alt_cb *cb = hold->cb;
+  if (tcp_alt_rod_ooseq_wait(&cb->rod, now - cb->conn.heard_at) == 0) {
+    tcp_alt_rod_free_ooseq(&cb->rod);
+  }
   if (tcp_alt_rod_rx_wait(&cb->rod, now) != 0) {
     return;
   }
@@ -188,8 +194,8 @@ u8_t tcp_alt_tmr_armed;
 static u8_t tmr_running; /* the timeout's handler will arm it when it is done */
 
 #if !NO_SYS && LWIP_TCPIP_CORE_LOCKING
-static struct tcpip_callback_msg *tmr_wake_msg;
-static volatile u8_t tmr_waking; /* the message is on its way */
+static struct tcpip_msg tmr_wake_msg; /* of our own: no element of a pool */
+static volatile u8_t tmr_waking;      /* it is on its way */
 
 static void
 tmr_woken(void *arg)
@@ -202,12 +208,11 @@ tmr_woken(void *arg)
 static void
 tmr_wake(void)
 {
-  if (tmr_wake_msg == NULL) {
-    tmr_wake_msg = tcpip_callbackmsg_new(tmr_woken, NULL);
-  }
-  if (tmr_wake_msg != NULL && !tmr_waking) {
+  if (!tmr_waking) {
     tmr_waking = 1;
-    if (tcpip_callbackmsg_trycallback(tmr_wake_msg) != ERR_OK) {
+    tmr_wake_msg.type = TCPIP_MSG_CALLBACK_STATIC;
+    tmr_wake_msg.msg.cb.function = tmr_woken;
+    if (tcpip_callbackmsg_trycallback((struct tcpip_callback_msg *)&tmr_wake_msg) != ERR_OK) {
       tmr_waking = 0; /* a full mailbox: it is awake */
     }
   }

@@ -116,6 +116,14 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
 }
 
 void
+tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now)
+{
+  if (POLLS(conn)) {
+    conn->poll_at = now + POLL_MS(conn);
+  }
+}
+
+void
 tcp_alt_conn_set_poll(struct tcp_alt_conn *conn, tcp_poll_fn poll, u8_t interval, u32_t now)
 {
 #if LWIP_CALLBACK_API

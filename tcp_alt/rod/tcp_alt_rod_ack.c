@@ -23,7 +23,8 @@
 static int
 rod_unacked(const struct tcp_alt_rod *rod)
 {
-  return rod->head != rod->next || (rod->tx & TCP_ALT_TX_SYN) || FIN_SENT(rod);
+  return rod->head != rod->next || FIN_SENT(rod) ||
+         ((rod->tx & TCP_ALT_TX_SYN) && rod->snd_nxt != rod->snd_una);
 }
 
 /* ---- round-trip time ---- */
@@ -33,6 +34,17 @@ rod_set_rto(struct tcp_alt_rod *rod)
 {
   u32_t rto = (rod->srtt >> 3) + LWIP_MAX(rod->rttvar, TCP_RTO_MIN_MS);
   rod->rto = (u16_t)LWIP_MIN(rto, TCP_RTO_MAX_MS);
+}
+
+void
+tcp_alt_rod_end_backoff(struct tcp_alt_rod *rod)
+{
+  rod->nrtx = 0;
+  if (rod->srtt != 0) {
+    rod_set_rto(rod);
+  } else {
+    rod->rto = LWIP_TCP_RTO_TIME;
+  }
 }
 
 /* RFC 6298 2.2 and 2.3, with SRTT scaled by 8 and RTTVAR by 4. */

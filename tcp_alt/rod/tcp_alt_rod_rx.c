@@ -17,6 +17,7 @@
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_priv.h"
 
 /* ---- ACKs owed ---- */
 
@@ -59,6 +60,16 @@ tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now)
   }
   /* Farther ahead than any deadline here was ever set: it is past. */
   return wait > LWIP_MAX(LWIP_MAX(TCP_DELACK_MS, TCP_REFUSED_RETRY_MS), TCP_OUTPUT_RETRY_MS) ? 0 : wait;
+}
+
+u32_t
+tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent)
+{
+  u32_t limit = TCP_OOSEQ_TIMEOUT * (u32_t)rod->rto;
+  if (tcp_alt_rod_ooseq(rod) == NULL) {
+    return TCP_ALT_NEVER;
+  }
+  return silent < limit ? limit - silent : 0;
 }
 
 /* ---- data for the application ---- */

@@ -360,6 +360,9 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
   } else if (!(tx->flags & (TCP_SYN | TCP_FIN))) {
     return; /* a pure ACK */
   }
+  if ((flags & TCP_ALT_TX_REFUSED) && !tx->again) {
+    tcp_alt_rod_end_backoff(rod); /* the driver's refusals say nothing about the network */
+  }
   flags &= (u8_t)~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED);
   if (tx->flags & (TCP_SYN | TCP_FIN)) {
     flags &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
@@ -415,7 +418,7 @@ tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now)
   rod->tx |= TCP_ALT_TX_REFUSED;
   if (!(rod->tx & TCP_ALT_TX_TIMER)) {
     rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
-    rod->timer_at = now + rod->rto;
+    rod->timer_at = now + LWIP_MIN(rod->rto, TCP_OUTPUT_RETRY_MS);
   }
 }
 

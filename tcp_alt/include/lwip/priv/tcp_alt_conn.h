@@ -160,6 +160,9 @@ tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now)
   }
 }
 
+/** Data was acknowledged: tcp_poll() is for idle connections, its interval starts afresh. */
+void tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now);
+
 /** The peer's FIN came once more: TIME-WAIT starts afresh (3.10.7.4, eighth). */
 void tcp_alt_conn_on_fin_again(struct tcp_alt_conn *conn, u32_t now);
 

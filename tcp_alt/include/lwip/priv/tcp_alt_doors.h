@@ -140,8 +140,8 @@ void tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now);
 /** Tells of the peer's FIN, once, after all data was taken. */
 void tcp_alt_app_fin(struct tcp_alt_hold *hold);
 
-/** Refused data is offered again; 1: it was taken, or there was none, and the block is still there. */
-int tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now);
+/** Refused data is offered again; afterwards it is taken, refused once more, or the block is gone. */
+void tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now);
 
 /** `bytes` of data were acknowledged. */
 void tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes);

@@ -223,6 +223,9 @@ void tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at);
 /** Is a delayed ACK, or a new offer of refused data, due? */
 u32_t tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now);
 
+/** ms until out-of-order data is given up, the peer having been silent for `silent` ms; or TCP_ALT_NEVER. */
+u32_t tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent);
+
 /** Frees the out-of-order queue (the pool is empty). */
 void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);
 
@@ -232,7 +235,10 @@ void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
 #endif
 
-/* ---- the queue's own helpers, shared by rod's files ---- */
+/* ---- helpers shared by rod's files ---- */
+
+/** The next timeout is the first in a row. */
+void tcp_alt_rod_end_backoff(struct tcp_alt_rod *rod);
 
 void tcp_alt_seg_free(struct tcp_seg *seg);
 void tcp_alt_segs_free(struct tcp_seg *seg);

@@ -39,7 +39,11 @@
 
 /* Pools are never the bottleneck, unless a profile wants them to be. */
 #ifndef MEMP_NUM_TCP_PCB
+#ifdef SIM_FEW_PCBS /* a small device, where alt walks its lists */
+#define MEMP_NUM_TCP_PCB 16
+#else
 #define MEMP_NUM_TCP_PCB 128
+#endif
 #endif
 #ifndef MEMP_NUM_TCP_PCB_LISTEN
 #define MEMP_NUM_TCP_PCB_LISTEN 16

@@ -11,6 +11,7 @@ rewrite   direct accesses in a C file to accessors
 guards    lwIP's TCP headers and files, so that either backend is chosen
 filelists lwIP's own lists of files, with ours added
 sites     the checked table of accesses per release
+testtable lwIP's own unit tests for either backend, not part of the tree
 tree      the whole tree, written all or nothing
 cli       the command line
 """

@@ -49,10 +49,10 @@ PCB = "struct tcp_pcb"
 LISTEN_PCB = "struct tcp_pcb_listen"
 
 
-def member_type(pcb, member):
+def member_type(pcb, member, table):
     """The type of a PCB's member, as far as an expression can go on from it."""
     if member == "next":
         return Type(pcb, 1)
     if member == "listener":
         return Type(LISTEN_PCB, 1)
-    return ACCESS[member].type if member in ACCESS else None
+    return table[member].type if member in table else None

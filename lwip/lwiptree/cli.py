@@ -83,7 +83,7 @@ def _tell(report, out):
         print(f"lwip-tree: notice: lwIP {report.version} has no table of known sites: rewritten "
               "all the same, the compiler finds what was missed", file=sys.stderr)
     for row in report.left:
-        print(f"lwip-tree: notice: left to the compiler: {row}", file=sys.stderr)
+        print(f"lwip-tree: notice: not changed, left to the compiler: {row}", file=sys.stderr)
     print(f"lwIP {report.version}, {len(report.found)} accesses to a PCB rewritten: {out}")
 
 

@@ -17,10 +17,13 @@ TCP_HEADERS = (INCLUDE + "tcp.h", INCLUDE + "priv/tcp_priv.h")
 
 
 def apply(path, text):
-    """The text of lwIP's file `path` as it stands in the tree."""
+    """(the text of lwIP's file `path` as it stands in the tree, what was not found in it).
+
+    What only a vendor's fork can lack is reported and left to the compiler.
+    """
     if path in TCP_SOURCES:
-        return _once(path, text, r"(#[ \t]*if[ \t]+LWIP_TCP)\b", r"\1 && !LWIP_TCP_ALT")
-    return _EDITS[path](path, text) if path in _EDITS else text
+        return _once(path, text, r"(#[ \t]*if[ \t]+LWIP_TCP)\b", r"\1 && !LWIP_TCP_ALT"), []
+    return _EDITS[path](path, text) if path in _EDITS else (text, [])
 
 
 def _once(path, text, pattern, replacement):
@@ -39,16 +42,20 @@ def _tcp_h(path, text):
     for macro in ("RCV_WND_SCALE", "SND_WND_SCALE", "TCP_WND_MAX"):
         for span in patch.defines(macro):
             patch.legacy_only(span)
-    bodies = patch.defines("TCP_PCB_COMMON")[0][0], patch.body("struct", "tcp_pcb")[1]
-    patch.legacy_only(bodies, '#include "lwip/tcp_alt_api.h"')
-    flags = patch.defines("tcp_set_flags")[0][0], patch.defines("tcp_nagle_disabled")[0][1]
-    patch.legacy_only(flags)
+    common = patch.defines("TCP_PCB_COMMON")
+    pcb = patch.body("struct", "tcp_pcb")
+    listener = patch.body("struct", "tcp_pcb_listen")
+    bodies = [*common[:1], listener, pcb]
+    patch.legacy_only((min(bodies)[0], max(bodies)[1]), '#include "lwip/tcp_alt_api.h"')
+    flags = patch.macros("tcp_set_flags", "tcp_nagle_disabled")
+    if flags:
+        patch.legacy_only(flags)
     for macro in ("tcp_backlog_set", "tcp_dbg_get_tcp_state"):
         for span in patch.defines(macro):
             if _touches_members(patch, span):
                 patch.legacy_only(span)
     patch.insert(patch.directives("endif")[-2], '#include "lwip/tcp_access.h"')
-    return patch.result()
+    return patch.result(), patch.missing
 
 
 # Ranges in priv/tcp_priv.h that only legacy has: from one name to another.
@@ -87,14 +94,12 @@ def _tcp_priv_h(path, text):
             patch.insert(first, f"#ifndef {macro}")
             patch.insert(last + 1, "#endif")
     spans = [patch.body("struct", "tcp_seg")]
-    for first, last in _PRIV_MACROS:
-        spans.append((patch.defines(first)[0][0], patch.defines(last)[-1][1]))
-    for first, last in _PRIV_DECLARATIONS:
-        if first not in _PRIV_LATER or patch.has(first):
-            spans.append((patch.declaration(first)[0], patch.declaration(last)[1]))
-    for span in sorted(spans):
+    spans += [patch.macros(*names) for names in _PRIV_MACROS]
+    spans += [patch.declarations(*names) for names in _PRIV_DECLARATIONS
+              if names[0] not in _PRIV_LATER or patch.has(names[0])]
+    for span in sorted(filter(None, spans)):
         patch.legacy_only(span)
-    return patch.result()
+    return patch.result(), patch.missing
 
 
 def _opt_h(path, text):
@@ -102,10 +107,12 @@ def _opt_h(path, text):
     patch = Patch(text, path)
     patch.insert(patch.directives("include")[-1] + 1,
                  "#ifndef LWIP_TCP_ALT", "#define LWIP_TCP_ALT 0", "#endif")
-    option = patch.balanced(patch.defines("LWIP_TCP")[0])
-    patch.insert(_enclosing_if(patch, option), "#if LWIP_TCP_ALT",
+    option = patch.defines("LWIP_TCP")
+    if not option:
+        raise TreeError(f"{path}: no option LWIP_TCP: is this an lwIP from 2.1.3 on?")
+    patch.insert(_enclosing_if(patch, option[0]), "#if LWIP_TCP_ALT",
                  '#include "lwip/tcp_alt_opts.h"', "#endif")
-    return patch.result()
+    return patch.result(), patch.missing
 
 
 def _enclosing_if(patch, span):
@@ -117,10 +124,11 @@ def _enclosing_if(patch, span):
 def _ip_h(path, text):
     """Options are set through TCP, which may have a deadline to move (SO_KEEPALIVE)."""
     patch = Patch(text, path)
-    span = patch.defines("ip_get_option")[0][0], patch.defines("ip_reset_option")[0][1]
-    patch.insert(span[0], "#if !(LWIP_TCP && LWIP_TCP_ALT)")
-    patch.insert(span[1] + 1, "#else", '#include "lwip/tcp_alt_ip.h"', "#endif")
-    return patch.result()
+    span = patch.macros("ip_get_option", "ip_reset_option")
+    if span:
+        patch.insert(span[0], "#if !(LWIP_TCP && LWIP_TCP_ALT)")
+        patch.insert(span[1] + 1, "#else", '#include "lwip/tcp_alt_ip.h"', "#endif")
+    return patch.result(), patch.missing
 
 
 def _altcp_h(path, text):
@@ -128,18 +136,18 @@ def _altcp_h(path, text):
     addresses = " : ".join(f"tcp_access_unconst(tcp_{side}_ip_get(pcb))"
                            for side in ("local", "remote"))
     return _once(path, text, r"(#[ \t]*define[ \t]+altcp_get_ip\(pcb, local\)[ \t]+)[^\r\n]*",
-                 rf"\1((local) ? {addresses})")
+                 rf"\1((local) ? {addresses})"), []
 
 
 def _memp_std_h(path, text):
     for tag, size in (("tcp_pcb", "TCP_PCB_SIZEOF"), ("tcp_pcb_listen", "TCP_PCB_LISTEN_SIZEOF"),
                       ("tcp_seg", "TCP_SEG_SIZEOF")):
         text = _once(path, text, rf"sizeof\(struct {tag}\)", size)
-    return text
+    return text, []
 
 
 def _memp_c(path, text):
-    return _once(path, text, r'"lwip/priv/tcp_priv\.h"', '"lwip/priv/tcp_pool_sizes.h"')
+    return _once(path, text, r'"lwip/priv/tcp_priv\.h"', '"lwip/priv/tcp_pool_sizes.h"'), []
 
 
 _EDITS = {

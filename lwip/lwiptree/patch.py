@@ -25,6 +25,7 @@ class Patch:
         self.rows = text.split("\n")
         self.tokens = tokenize(text)
         self.before = {}  # line -> directives that go in front of it
+        self.missing = []  # names that were asked for and are not there
         self._numbers = Lines(text)
 
     # Finding places
@@ -36,7 +37,9 @@ class Patch:
         """The ranges of every #define of this macro, continuation lines included."""
         found = [self.lines(t) for t in self.tokens if t.kind == "pp"
                  and re.match(rf"#[ \t]*define[ \t]+{macro}\b", t.text)]
-        return found or self._missing(f"#define {macro}")
+        if not found:
+            self.missing.append(f"{self.name}: no #define {macro}")
+        return found
 
     def body(self, keyword, tag):
         """The range of `struct tag { ... };`."""
@@ -45,10 +48,10 @@ class Patch:
             if token.kind == "id" and words == [keyword, tag, "{"]:
                 close = matching(self.tokens, index + 2)
                 return self.lines(token)[0], self.lines(self.tokens[close])[1]
-        return self._missing(f"{keyword} {tag}")
+        raise TreeError(f"{self.name}: no {keyword} {tag}: is this an lwIP from 2.1.3 on?")
 
     def declaration(self, name):
-        """The range of a declaration at file scope, such as a prototype."""
+        """The range of a declaration at file scope, such as a prototype; None if it is not there."""
         start = 0
         for index, token in enumerate(self.tokens):
             if token.kind == "pp" or token.text in (";", "{", "}"):
@@ -57,10 +60,21 @@ class Patch:
                 stop = next(i for i in range(index, len(self.tokens))
                             if self.tokens[i].text == ";")
                 return self.lines(self.tokens[start])[0], self.lines(self.tokens[stop])[1]
-        return self._missing(name)
+        self.missing.append(f"{self.name}: no declaration of {name}")
+        return None
 
     def has(self, name):
         return any(t.text == name for t in self.tokens)
+
+    def macros(self, first, last):
+        """The range from the first #define of one macro to the last of another, None if not there."""
+        opening, closing = self.defines(first), self.defines(last)
+        return (opening[0][0], closing[-1][1]) if opening and closing else None
+
+    def declarations(self, first, last):
+        """The range from one declaration to another, None if one is not there."""
+        opening, closing = self.declaration(first), self.declaration(last)
+        return (opening[0], closing[1]) if opening and closing else None
 
     def directives(self, word):
         """The lines of the directives of this name, such as 'include'."""
@@ -90,10 +104,6 @@ class Patch:
             elif word == "endif" and stack:
                 opening, middle = stack.pop()
                 yield opening, middle, line
-
-    def _missing(self, what):
-        raise TreeError(f"{self.name}: '{what}' is not where lwIP has it: "
-                        "is this an lwIP from 2.1.3 on?")
 
     # Changing
 

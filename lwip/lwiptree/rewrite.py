@@ -35,16 +35,17 @@ class Result(NamedTuple):
     left: list
 
 
-def rewrite(text, shared):
+def rewrite(text, shared, table=ACCESS):
     """The file's text with accessors, the sites rewritten and those left alone."""
-    worker = _Rewriter(text, shared)
+    worker = _Rewriter(text, shared, table)
     worker.run()
     return Result(worker.edited(), sorted(worker.sites), sorted(worker.left))
 
 
 class _Rewriter:
-    def __init__(self, text, shared):
+    def __init__(self, text, shared, table):
         self.text = text
+        self.table = table
         self.lines = Lines(text)
         self.names = Names(shared)
         self.tokens = tokenize(text)
@@ -321,7 +322,7 @@ class _Rewriter:
         name = self.tokens[index + 1].text
         if target and not target.depth and target.base in (PCB, LISTEN_PCB):
             self._access(start, index, end, target.base, arrow)
-            return member_type(target.base, name)
+            return member_type(target.base, name, self.table)
         return self.names.member(target, name) if target else None
 
     # Accesses
@@ -344,7 +345,7 @@ class _Shape:
         self.macro = owner.in_macro
         self.start, self.op, self.end = start, index, end
         self.member = self.tokens[index + 1]
-        self.access = ACCESS.get(self.member.text)
+        self.access = owner.table.get(self.member.text)
         self.argument = "" if arrow else "&"
         if pcb == LISTEN_PCB:
             self.argument = "(const struct tcp_pcb *)" + self.argument

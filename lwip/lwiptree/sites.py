@@ -39,7 +39,7 @@ def check(version, found, files, left):
         raise TreeError("\n".join([
             f"lwIP {version} has {len(found)} accesses to a PCB where {len(recorded)} are known",
             *(f"  surplus: {r}" for r in surplus), *(f"  missing: {r}" for r in missing),
-            *(f"  not rewritten: {r}" for r in left),
+            *(f"  not changed: {r}" for r in left),
             "if these sources were changed, give their version a name of its own "
             "(LWIP_VERSION_RC in src/include/lwip/init.h)"]))
 

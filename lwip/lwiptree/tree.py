@@ -20,7 +20,7 @@ class Report(NamedTuple):
     version: str
     known: bool
     found: list  # rows of the site table
-    left: list  # rows of accesses that the compiler will refuse in alt
+    left: list  # what was not changed: with alt the compiler refuses its use
 
 
 def copy(lwip, folder):
@@ -34,7 +34,7 @@ def build(lwip, version, ours, folder, link):
     known = sites.table(version) is not None
     found, left = _rewrite_all(folder)
     for path in guards.GUARDED:
-        _edit(folder / path, lambda text, path=path: guards.apply(path, text))
+        left += _edit(folder / path, lambda text, path=path: guards.apply(path, text))
     _add_ours(folder, ours, link)
     report = Report(version, known, found, left)
     (folder / NOTE).write_text(_note(report), encoding="ascii")
@@ -56,13 +56,14 @@ def _note(report):
 
 
 def _edit(path, change):
-    """Rewrites a file if its text changes; bytes that are no text stay as they are."""
+    """Rewrites a file if its text changes; gives what `change` reports beside the text."""
     if not path.is_file():
         raise TreeError(f"{path.name} is missing: not a complete lwIP source tree")
-    before = path.read_bytes().decode("latin-1")
-    after = change(before)
+    before = path.read_bytes().decode("latin-1")  # keeps bytes that are no text
+    after, remarks = change(before)
     if after != before:
         path.write_bytes(after.encode("latin-1"))
+    return remarks
 
 
 def _rewrite_all(folder):
@@ -99,7 +100,7 @@ def _add_ours(folder, ours, link):
     compiled = [inner.as_posix() for _, inner in sources if inner.suffix == ".c"]
     for path in filelists.LISTS:
         if (folder / path).is_file():
-            _edit(folder / path, lambda text, path=path: filelists.extend(path, text, compiled))
+            _edit(folder / path, lambda text, path=path: (filelists.extend(path, text, compiled), []))
 
 
 def _place(source, target, link):
@@ -142,13 +143,14 @@ def refresh(out, build_into):
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
         report = build_into(staging / "tree")
-        _synchronise(staging / "tree", out)
+        synchronise(staging / "tree", out)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return report
 
 
-def _synchronise(fresh, out):
+def synchronise(fresh, out):
+    """Makes `out` equal to `fresh` and touches only what differs."""
     wanted = {p.relative_to(fresh) for p in fresh.rglob("*")}
     for path in sorted(out.rglob("*"), reverse=True):
         if path.relative_to(out) not in wanted:

@@ -222,7 +222,7 @@ def unrewritable_site():
     edit(tree_copy() / "src/core/pbuf.c", "NULL != pcb; pcb = pcb->next",
          "NULL != pcb; pcb->cwnd++, pcb = pcb->next")
     fails(tool("--lwip-dir", work / "lwip", work / "out"),
-          "not rewritten: src/core/pbuf.c:133 cwnd no accessor")
+          "not changed: src/core/pbuf.c:133 cwnd no accessor")
 
 
 def without_contrib():
@@ -239,6 +239,18 @@ def unknown_fork():
     succeeds(result)
     check("2.2.77 has no table of known sites" in result.stderr, result.stderr)
     check("109 accesses" in result.stdout, result.stdout)
+
+
+def fork_without_a_macro():
+    """A fork may lack a name we guard: said, and left to the compiler. A known release may not."""
+    edit(tree_copy() / "src/include/lwip/priv/tcp_priv.h", "tcp_eff_send_mss_netif", "vendor_mss")
+    said = "priv/tcp_priv.h: no declaration of tcp_eff_send_mss_netif"
+    fails(tool("--lwip-dir", work / "lwip", work / "out"), said)
+    edit(work / "lwip/src/include/lwip/init.h", "LWIP_VERSION_REVISION   1",
+         "LWIP_VERSION_REVISION   77")
+    result = tool("--lwip-dir", work / "lwip", work / "out")
+    succeeds(result)
+    check(said in result.stderr, result.stderr)
 
 
 def development_version():
@@ -370,7 +382,8 @@ TESTS = [usage, unknown_version, out_not_empty, surplus_site, site_totals,  # wi
          fetch_deb822, fetch_any_revision, fetch_once, fetch_as_user,
          system_configuration_untouched, wrong_download, wrong_cached_file, no_repository,
          unreachable_repository, no_apt, missing_site,
-         unrewritable_site, without_contrib, unknown_fork, development_version, line_ends,
+         unrewritable_site, without_contrib, unknown_fork, fork_without_a_macro,
+         development_version, line_ends,
          physical_lines, refresh, refresh_foreign_folder, our_files_in_place]
 
 if __name__ == "__main__":

@@ -12,6 +12,22 @@
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_priv.h"
 
+/* Gives data in order to the application; 0: the connection is gone. */
+static int
+arrive_deliver(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  tcp_alt_flow_on_data(&cb->flow, p->tot_len);
+  if (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) {
+    /* RFC 9293 3.6.1: it must learn that its data was lost */
+    pbuf_free(p);
+    tcp_alt_reset_and_end(cb);
+    return 0;
+  }
+  tcp_alt_app_recv(hold, p, now);
+  return hold->cb != NULL;
+}
+
 /* Steps 9 and 10 for the receiving side: rod, flow, conn, then the application. */
 static void
 arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
@@ -31,34 +47,15 @@ arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
 #endif
 #endif
   tcp_alt_rod_on_data(&cb->rod, &cb->flow, seg, &data);
-  seg->p = NULL; /* rod has taken it */
-  for (;;) {
-    if (data.p != NULL) {
-      tcp_alt_flow_on_data(&cb->flow, data.p->tot_len);
-    }
+  do {
     if (data.fin && tcp_alt_conn_on_fin(&cb->conn, seg->now) == TCP_ALT_NEWS_TIME_WAIT) {
       tcp_alt_enter_time_wait(cb);
     }
-    if (data.p != NULL) {
-      if (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) {
-        /* RFC 9293 3.6.1: it must learn that its data was lost */
-        pbuf_free(data.p);
-        tcp_alt_reset_and_end(cb);
-        return;
-      }
-      tcp_alt_app_recv(hold, data.p, seg->now);
-      if (hold->cb == NULL) {
-        return;
-      }
+    if (data.p != NULL && !arrive_deliver(hold, data.p, seg->now)) {
+      return;
     }
-    if (tcp_alt_rod_ooseq(&cb->rod) == NULL || cb->rod.refused != NULL ||
-        !tcp_alt_rod_more(&cb->rod, &data)) {
-      break;
-    }
-  }
-  if (cb->rod.rx & TCP_ALT_RX_FIN) {
-    tcp_alt_app_fin(hold);
-  }
+  } while (cb->rod.refused == NULL && tcp_alt_rod_more(&cb->rod, &data));
+  tcp_alt_app_fin(hold);
 }
 
 /* Does this state still take data from the peer? */
@@ -115,9 +112,9 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
   }
 }
 
-/* Steps 4 to 10: an acceptable segment. */
+/* Steps 4 to 10: an acceptable segment. `plain`: it begins at RCV.NXT and fits. */
 static void
-arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
+arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plain, int syn)
 {
   struct tcp_alt_cb *cb = hold->cb;
 
@@ -145,7 +142,15 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int syn)
   } else if (cb->rod.refused != NULL) {
     tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
   } else {
-    arrive_data(hold, seg);
+    struct pbuf *p = seg->p;
+    seg->p = NULL; /* rod takes it */
+    if (plain && tcp_alt_rod_on_plain_data(&cb->rod, seg)) {
+      (void)arrive_deliver(hold, p, seg->now);
+    } else {
+      seg->p = p;
+      arrive_data(hold, seg);
+      seg->p = NULL;
+    }
   }
 }
 
@@ -261,9 +266,11 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
   }
   if (hold.cb == NULL) {
     /* that ended the connection */
-  } else if (tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg) ||
-      (syn ? arrive_in_syn_sent(&hold, seg, t) : arrive_judge(&hold, seg, t))) {
-    arrive_accepted(&hold, seg, syn);
+  } else {
+    int plain = tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg);
+    if (plain || (syn ? arrive_in_syn_sent(&hold, seg, t) : arrive_judge(&hold, seg, t))) {
+      arrive_accepted(&hold, seg, plain, syn);
+    }
   }
   if (seg->p != NULL) {
     pbuf_free(seg->p);
@@ -272,7 +279,7 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
     if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0) {
       tcp_alt_out_run(&hold, seg->now);
     } else if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
-      tcp_alt_out_ack(cb, seg->now);
+      (void)tcp_alt_out_ack(cb, seg->now);
     }
     if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {
       tcp_alt_tmr_rearm(cb, seg->now);

@@ -107,7 +107,9 @@ tcp_recved(struct tcp_pcb *pcb, u16_t len)
   if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len) &&
       pcb->state != CLOSED) {
     tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* the peer waits for this window */
-    tcp_output(pcb);
+    if (!tcp_alt_held(TCP_ALT_CB(pcb))) {
+      (void)tcp_output(pcb);
+    }
   }
 }
 

@@ -110,6 +110,9 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
     }
+    if (!tcp_alt_rod_wants_out(&cb->rod)) {
+      break;
+    }
   }
   return OUT_EMPTY;
 }

@@ -37,25 +37,6 @@ tcp_alt_flow_on_syn(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
 #endif
 }
 
-u32_t
-tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
-{
-  u32_t edge = rod->rcv_nxt + flow->rcv_wnd;
-  u32_t step = LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
-  if (TCP_ALT_DIFF(edge, flow->rcv_edge) < (s32_t)step) {
-    edge = flow->rcv_edge;
-  }
-#if LWIP_WND_SCALE
-  {
-    /* Rounded up, so that what the field says never lies left of what was promised. */
-    u32_t unit = (1U << flow->rcv_scale) - 1;
-    u32_t wnd = (edge - rod->rcv_nxt + unit) & ~unit;
-    edge = rod->rcv_nxt + LWIP_MIN(wnd, 0xffffU << flow->rcv_scale);
-  }
-#endif
-  return edge;
-}
-
 void
 tcp_alt_flow_on_output_end(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now,
                            int blocked)
@@ -81,12 +62,6 @@ tcp_alt_flow_on_probe(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, 
   if (flow->probes < 255) {
     flow->probes++;
   }
-}
-
-u32_t
-tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now)
-{
-  return flow->persist == 0 ? TCP_ALT_NEVER : TCP_ALT_WAIT(flow->persist_at, now);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -274,13 +274,4 @@ tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod)
   rod->tx |= TCP_ALT_TX_SYN_LOST;
 }
 
-u32_t
-tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now)
-{
-  if (!(rod->tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH))) {
-    return TCP_ALT_NEVER;
-  }
-  return TCP_ALT_WAIT(rod->timer_at, now);
-}
-
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -36,42 +36,6 @@ rod_ack_urgent(struct tcp_alt_rod *rod)
   rod->quick = TCP_QUICKACK_SEGS;
 }
 
-/* Data arrived in order: every second segment is acknowledged, or each while `quick` lasts. */
-static void
-rod_ack_in_order(struct tcp_alt_rod *rod, u32_t now)
-{
-  if (rod->quick != 0) {
-    rod->quick--;
-    rod->rx |= TCP_ALT_RX_NOW;
-  } else if (rod->rx & TCP_ALT_RX_OWED) {
-    rod->rx |= TCP_ALT_RX_NOW;
-  } else {
-    rod->rx |= TCP_ALT_RX_OWED;
-    rod->rx_at = (u16_t)(now + TCP_DELACK_MS);
-  }
-}
-
-u32_t
-tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now)
-{
-  u16_t wait = (u16_t)(rod->rx_at - now);
-  if (!(rod->rx & TCP_ALT_RX_OWED) && rod->refused == NULL) {
-    return TCP_ALT_NEVER;
-  }
-  /* Farther ahead than any deadline here was ever set: it is past. */
-  return wait > LWIP_MAX(LWIP_MAX(TCP_DELACK_MS, TCP_REFUSED_RETRY_MS), TCP_OUTPUT_RETRY_MS) ? 0 : wait;
-}
-
-u32_t
-tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent)
-{
-  u32_t limit = TCP_OOSEQ_TIMEOUT * (u32_t)rod->rto;
-  if (tcp_alt_rod_ooseq(rod) == NULL) {
-    return TCP_ALT_NEVER;
-  }
-  return silent < limit ? limit - silent : 0;
-}
-
 /* ---- data for the application ---- */
 
 void
@@ -318,13 +282,6 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 
   ev->p = NULL;
   ev->fin = 0;
-  if (old == 0 && !fin && !(rod->rx & TCP_ALT_RX_FIN) && tcp_alt_rod_ooseq(rod) == NULL &&
-      len <= (u32_t)(flow->rcv_edge - seq)) {
-    ev->p = p; /* what nearly every segment is */
-    rod->rcv_nxt = seq + len;
-    rod_ack_in_order(rod, seg->now);
-    return;
-  }
   if (rod->rx & TCP_ALT_RX_FIN) {
     old = 0x10000; /* text after a FIN is ignored */
   }
@@ -365,7 +322,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
       rod_ack_urgent(rod);
     }
 #endif
-    rod_ack_in_order(rod, seg->now);
+    tcp_alt_rod_owe_ack(rod, seg->now);
     if (fin) {
       rod_take_fin(rod, ev);
     }

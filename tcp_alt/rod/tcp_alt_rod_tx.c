@@ -98,7 +98,7 @@ rod_spare(const struct tcp_alt_write *w, u16_t len)
 
 /* `len` bytes of the write from `pos` on as a pbuf: copied with `spare` bytes behind, or referenced.
  * `hdr`: header room for IP, TCP and `w->optlen` bytes of options in front. */
-static struct pbuf *
+static inline struct pbuf *
 rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int hdr)
 {
   const u8_t *data = (const u8_t *)w->data + pos;

@@ -42,18 +42,22 @@ extern u8_t tcp_alt_tmr_armed;
 static inline int
 tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
 {
-  u32_t least = ((cb->rod.rx & TCP_ALT_RX_OWED) || cb->rod.refused != NULL) ? TCP_ALT_LEAST_RX_MS
-                                                                             : TCP_ALT_LEAST_MS;
 #if TCP_ALT_TIMER_WHEEL
-  return cb->timer.prev != NULL && cb->timer.at - now <= least;
+  u32_t left = cb->timer.at - now;
+  if (cb->timer.prev == NULL) {
+    return 0;
+  }
 #elif LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
-  LWIP_UNUSED_ARG(cb);
-  return tcp_alt_tmr_armed && tcp_alt_tmr_at - now <= least;
+  u32_t left = tcp_alt_tmr_at - now;
+  if (!tcp_alt_tmr_armed) {
+    return 0;
+  }
 #else
-  LWIP_UNUSED_ARG(least);
+  u32_t left = 0;
   LWIP_UNUSED_ARG(now);
-  return 1;
 #endif
+  return left <= TCP_ALT_LEAST_RX_MS ||
+         (left <= TCP_ALT_LEAST_MS && !(cb->rod.rx & TCP_ALT_RX_OWED) && cb->rod.refused == NULL);
 }
 
 /** Called when a door is done with a connection: its earliest deadline may have changed. */

@@ -120,7 +120,24 @@ tcp_alt_flow_unread(const struct tcp_alt_flow *flow)
 
 /** Right edge to advertise now: grows only by steps worth a segment (RFC 9293 3.8.6.2.2), never
  *  shrinks, and what it promises can be said in the window field. `mss` in bytes. */
-u32_t tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss);
+static inline u32_t
+tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
+{
+  u32_t edge = rod->rcv_nxt + flow->rcv_wnd;
+  u32_t step = LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
+  if (TCP_ALT_DIFF(edge, flow->rcv_edge) < (s32_t)step) {
+    edge = flow->rcv_edge;
+  }
+#if LWIP_WND_SCALE
+  {
+    /* Rounded up, so that what the field says never lies left of what was promised. */
+    u32_t unit = (1U << flow->rcv_scale) - 1;
+    u32_t wnd = (edge - rod->rcv_nxt + unit) & ~unit;
+    edge = rod->rcv_nxt + LWIP_MIN(wnd, 0xffffU << flow->rcv_scale);
+  }
+#endif
+  return edge;
+}
 
 /** Value of the window field for the right edge `edge`. */
 #define tcp_alt_flow_field(flow, rod, edge) ((u16_t)(((edge) - (rod)->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow)))
@@ -140,7 +157,11 @@ void tcp_alt_flow_on_output_end(struct tcp_alt_flow *flow, const struct tcp_alt_
 void tcp_alt_flow_on_probe(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now);
 
 /** ms until the next probe, or TCP_ALT_NEVER. */
-u32_t tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now);
+static inline u32_t
+tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now)
+{
+  return flow->persist == 0 ? TCP_ALT_NEVER : TCP_ALT_WAIT(flow->persist_at, now);
+}
 
 #ifdef __cplusplus
 }

@@ -12,10 +12,12 @@
 #define LWIP_HDR_TCP_ALT_ROD_H
 
 #include "lwip/priv/tcp_alt_event.h"
+#include "lwip/priv/tcp_alt_seq.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/err.h"
+#include "lwip/priv/tcp_priv.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -186,13 +188,16 @@ enum tcp_alt_rto tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_
 void tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod);
 
 /** ms until the send side's deadline, or TCP_ALT_NEVER. */
-u32_t tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now);
+static inline u32_t
+tcp_alt_rod_tx_wait(const struct tcp_alt_rod *rod, u32_t now)
+{
+  if (!(rod->tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH))) {
+    return TCP_ALT_NEVER;
+  }
+  return TCP_ALT_WAIT(rod->timer_at, now);
+}
 
 /* ---- receive ---- */
-
-/** Takes the data and FIN of an acceptable segment; frees or keeps seg->p. */
-void tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
-                         const struct tcp_alt_segment *seg, struct tcp_alt_data_event *ev);
 
 /** The out-of-order queue. */
 #if TCP_QUEUE_OOSEQ
@@ -200,6 +205,39 @@ void tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flo
 #else
 #define tcp_alt_rod_ooseq(rod) ((struct tcp_seg *)NULL)
 #endif
+
+/** Data arrived in order: an ACK is owed for every second segment, or at once while `quick` lasts. */
+static inline void
+tcp_alt_rod_owe_ack(struct tcp_alt_rod *rod, u32_t now)
+{
+  if (rod->quick != 0) {
+    rod->quick--;
+    rod->rx |= TCP_ALT_RX_NOW;
+  } else if (rod->rx & TCP_ALT_RX_OWED) {
+    rod->rx |= TCP_ALT_RX_NOW;
+  } else {
+    rod->rx |= TCP_ALT_RX_OWED;
+    rod->rx_at = (u16_t)(now + TCP_DELACK_MS);
+  }
+}
+
+/** What nearly every segment with data is, in a few instructions: 1 when it begins at RCV.NXT, nothing is
+ *  queued, and it has no FIN; then it has been taken. The caller knows that it fits. */
+static inline int
+tcp_alt_rod_on_plain_data(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
+{
+  if (seg->seq != rod->rcv_nxt || (seg->flags & TCP_FIN) || (rod->rx & TCP_ALT_RX_FIN) ||
+      tcp_alt_rod_ooseq(rod) != NULL) {
+    return 0;
+  }
+  rod->rcv_nxt += seg->len;
+  tcp_alt_rod_owe_ack(rod, seg->now);
+  return 1;
+}
+
+/** Takes the data and FIN of an acceptable segment; frees or keeps seg->p. */
+void tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
+                         const struct tcp_alt_segment *seg, struct tcp_alt_data_event *ev);
 
 /** More data that is in order now (at most 64 KB a call): 1 and `ev`, or 0. */
 int tcp_alt_rod_more(struct tcp_alt_rod *rod, struct tcp_alt_data_event *ev);
@@ -220,11 +258,28 @@ tcp_alt_rod_ack_now(struct tcp_alt_rod *rod)
 /** An ACK that was owed at once found no memory: it is owed at `at`. */
 void tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at);
 
-/** Is a delayed ACK, or a new offer of refused data, due? */
-u32_t tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now);
+/** ms until a delayed ACK or a new offer of refused data is due, or TCP_ALT_NEVER. */
+static inline u32_t
+tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now)
+{
+  u16_t wait = (u16_t)(rod->rx_at - now);
+  if (!(rod->rx & TCP_ALT_RX_OWED) && rod->refused == NULL) {
+    return TCP_ALT_NEVER;
+  }
+  /* Farther ahead than any deadline here was ever set: it is past. */
+  return wait > LWIP_MAX(LWIP_MAX(TCP_DELACK_MS, TCP_REFUSED_RETRY_MS), TCP_OUTPUT_RETRY_MS) ? 0 : wait;
+}
 
 /** ms until out-of-order data is given up, the peer having been silent for `silent` ms; or TCP_ALT_NEVER. */
-u32_t tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent);
+static inline u32_t
+tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent)
+{
+  u32_t limit = TCP_OOSEQ_TIMEOUT * (u32_t)rod->rto;
+  if (tcp_alt_rod_ooseq(rod) == NULL) {
+    return TCP_ALT_NEVER;
+  }
+  return silent < limit ? limit - silent : 0;
+}
 
 /** Frees the out-of-order queue (the pool is empty). */
 void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);

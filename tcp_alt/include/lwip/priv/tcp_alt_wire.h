@@ -36,7 +36,8 @@ tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h)
   hdr->dest = lwip_htons(h->remote_port);
   hdr->seqno = lwip_htonl(h->seq);
   hdr->ackno = lwip_htonl(h->ack);
-  TCPH_HDRLEN_FLAGS_SET(hdr, h->hdrlen / 4, h->flags);
+  ((u8_t *)hdr)[12] = (u8_t)(h->hdrlen << 2);
+  ((u8_t *)hdr)[13] = h->flags;
   hdr->wnd = lwip_htons(h->wnd);
   hdr->chksum = 0;
   hdr->urgp = 0;

@@ -30,6 +30,8 @@ def copy(lwip, folder):
 
 def build(lwip, version, ours, folder, link):
     """Writes the tree of `lwip` into the new folder `folder` and reports its sites."""
+    if (Path(lwip) / NOTE).is_file():
+        raise TreeError(f"{lwip} carries both backends already: it was written by lwip-tree")
     copy(lwip, folder)
     known = sites.table(version) is not None
     found, left = _rewrite_all(folder)
@@ -95,7 +97,8 @@ def _add_ours(folder, ours, link):
                if not p.is_relative_to(backend / "include")]
     for path, inner in headers:
         _place(path, folder / "src/include" / inner, link)
-    for path, inner in sources:
+    lists = [(p, Path(p.name)) for p in sorted(backend.glob("Filelists.*"))]
+    for path, inner in sources + lists:
         _place(path, folder / "src/tcp_alt" / inner, link)
     compiled = [inner.as_posix() for _, inner in sources if inner.suffix == ".c"]
     for path in filelists.LISTS:

@@ -184,6 +184,12 @@ def not_lwip():
     nothing_left()
 
 
+def tree_of_a_tree():
+    succeeds(tool("--lwip-dir", PRISTINE["2.2.1"], work / "first"))
+    fails(tool("--lwip-dir", work / "first", work / "second"), "carries both backends already")
+    nothing_left("first")
+
+
 def incomplete_lwip():
     (tree_copy() / "src/core/memp.c").unlink()
     fails(tool("--lwip-dir", work / "lwip", work / "out"), "memp.c")
@@ -345,6 +351,12 @@ def our_files_in_place():
                     words = (out / name).read_text().split()
                     check(words.count(f"{prefix}{inner}") == 1, f"{name} lacks {inner}")
         check((out / "src/include/lwip/tcp_access.h").is_file(), "no tcp_access.h")
+        for name, variable in (("Filelists.cmake", "${LWIP_TCP_ALT_DIR}/"), ("Filelists.mk", "$(TCPALTDIR)/")):
+            listed = [w.removeprefix(variable) for w in (out / "src/tcp_alt" / name).read_text().split()
+                      if w.startswith(variable) and w.endswith(".c")]
+            there = {p.relative_to(out / "src/tcp_alt").as_posix()
+                     for p in (out / "src/tcp_alt").rglob("*.c")}
+            check(set(listed) == there, f"src/tcp_alt/{name}: {sorted(set(listed) ^ there)}")
 
 
 def site_totals():
@@ -378,7 +390,7 @@ def isolated(test):
 
 
 TESTS = [usage, unknown_version, out_not_empty, surplus_site, site_totals,  # with --fast these
-         not_lwip, incomplete_lwip, out_empty, fetch_one_line,
+         not_lwip, tree_of_a_tree, incomplete_lwip, out_empty, fetch_one_line,
          fetch_deb822, fetch_any_revision, fetch_once, fetch_as_user,
          system_configuration_untouched, wrong_download, wrong_cached_file, no_repository,
          unreachable_repository, no_apt, missing_site,

@@ -315,12 +315,12 @@ def physical_lines():
 
 def refresh():
     """A second run into a tree touches no file that did not change, and drops what is gone."""
-    succeeds(tool("--lwip-dir", PRISTINE["2.2.1"], work / "out"))
+    succeeds(tool("--link-alt", "--lwip-dir", PRISTINE["2.2.1"], work / "out"))
     before = {p: p.stat().st_mtime_ns for p in (work / "out").rglob("*") if p.is_file()}
     (work / "out/src/core/tcp.c").write_text("damaged")
     (work / "out/src/stale").mkdir()
     (work / "out/src/stale/x.c").write_text("old")
-    succeeds(tool("--refresh", "--lwip-dir", PRISTINE["2.2.1"], work / "out"))
+    succeeds(tool("--link-alt", "--refresh", "--lwip-dir", PRISTINE["2.2.1"], work / "out"))
     after = {p: p.stat().st_mtime_ns for p in (work / "out").rglob("*") if p.is_file()}
     changed = {p.name for p in before.keys() | after.keys() if before.get(p) != after.get(p)}
     check(changed == {"tcp.c"}, f"changed: {sorted(changed)}")
@@ -351,7 +351,8 @@ def our_files_in_place():
                     words = (out / name).read_text().split()
                     check(words.count(f"{prefix}{inner}") == 1, f"{name} lacks {inner}")
         check((out / "src/include/lwip/tcp_access.h").is_file(), "no tcp_access.h")
-        for name, variable in (("Filelists.cmake", "${LWIP_TCP_ALT_DIR}/"), ("Filelists.mk", "$(TCPALTDIR)/")):
+        for name, variable in (("Filelists.cmake", "${LWIP_TCP_ALT_DIR}/"),
+                               ("Filelists.mk", "$(TCPALTDIR)/")):
             listed = [w.removeprefix(variable) for w in (out / "src/tcp_alt" / name).read_text().split()
                       if w.startswith(variable) and w.endswith(".c")]
             there = {p.relative_to(out / "src/tcp_alt").as_posix()

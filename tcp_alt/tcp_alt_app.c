@@ -84,10 +84,12 @@ void
 tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes)
 {
   /* The callback's type is narrower than a scaled window. */
-  while (bytes != 0 && hold->cb != NULL) {
-    u16_t part = (u16_t)LWIP_MIN(bytes, 0xffffU);
-    CALL_SENT(hold->cb, part);
-    bytes -= part;
+  while (bytes > 0xffffU && hold->cb != NULL) {
+    CALL_SENT(hold->cb, 0xffffU);
+    bytes -= 0xffffU;
+  }
+  if (hold->cb != NULL) {
+    CALL_SENT(hold->cb, (u16_t)bytes);
   }
 }
 

@@ -18,6 +18,9 @@
 #define OPTLEN_BEFORE_SYN 0
 #endif
 
+/* States in which data may be queued (RFC 9293 3.10.2), a bit each. */
+#define SENDING_STATES ((1U << SYN_SENT) | (1U << SYN_RCVD) | (1U << ESTABLISHED) | (1U << CLOSE_WAIT))
+
 /* Most data bytes of one segment: not more than half the peer's largest window, so that a small one is
  * used at all (RFC 9293 3.8.6.2.1). */
 static u16_t
@@ -40,8 +43,7 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   LWIP_ASSERT_CORE_LOCKED();
   LWIP_ERROR("tcp_write: invalid pcb", pcb != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_write: arg == NULL (programmer violates API)", arg != NULL, return ERR_ARG);
-  if (pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT && pcb->state != SYN_SENT &&
-      pcb->state != SYN_RCVD) {
+  if (!((1U << pcb->state) & SENDING_STATES)) {
     return ERR_CONN;
   }
   if (len == 0) {

@@ -34,11 +34,10 @@ out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
          cb->rod.queuelen < TCP_SND_QUEUELEN && tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss;
 }
 
-/* Tells every component that a segment has left. */
+/* Tells the components other than rod that a segment has left. */
 static void
 out_sent(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
-  tcp_alt_rod_on_segment_sent(&cb->rod, tx);
   tcp_alt_flow_on_segment_sent(&cb->flow, tx);
   if (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW) {
     tcp_alt_conn_clear_flags(&cb->conn, TF_ACK_NOW);
@@ -57,6 +56,7 @@ tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now)
   tx.flags = 0;
   err = tcp_alt_send(cb, NULL, &tx);
   if (err == ERR_OK) {
+    tcp_alt_rod_on_ack_sent(&cb->rod);
     out_sent(cb, &tx);
   } else {
     tcp_alt_rod_ack_later(&cb->rod, now + TCP_OUTPUT_RETRY_MS);
@@ -106,6 +106,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
       return OUT_REFUSED;
     }
     flight += size;
+    tcp_alt_rod_on_segment_sent(&cb->rod, &tx);
     out_sent(cb, &tx);
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);

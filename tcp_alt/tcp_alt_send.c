@@ -70,6 +70,7 @@ tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst)
 
 /* ---- options ---- */
 
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
 u8_t
 tcp_alt_out_optlen(const struct tcp_alt_cb *cb)
 {
@@ -79,12 +80,10 @@ tcp_alt_out_optlen(const struct tcp_alt_cb *cb)
     len = LWIP_TCP_OPT_LEN_TS_OUT;
   }
 #endif
-#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
   len = LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(TCP_ALT_FACE(cb), len);
-#endif
-  LWIP_UNUSED_ARG(cb);
   return len;
 }
+#endif
 
 #if LWIP_TCP_TIMESTAMPS || LWIP_WND_SCALE || LWIP_TCP_SACK_OUT
 /* Is an option to be offered (in our first SYN) or was it agreed upon? */
@@ -153,12 +152,10 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
 
 /* ---- packets ---- */
 
-/* Checksum, then IP; `pcb` may be NULL. */
-static inline err_t
-out_packet(struct pbuf *p, struct netif *netif, struct tcp_pcb *pcb, const ip_addr_t *local,
-           const ip_addr_t *remote)
+/* The checksum over header, data and pseudo header. */
+static inline void
+out_checksum(struct pbuf *p, struct netif *netif, const ip_addr_t *local, const ip_addr_t *remote)
 {
-  err_t err;
 #if CHECKSUM_GEN_TCP
   IF__NETIF_CHECKSUM_ENABLED(netif, NETIF_CHECKSUM_GEN_TCP) {
     struct tcp_hdr *hdr = (struct tcp_hdr *)p->payload;
@@ -167,11 +164,10 @@ out_packet(struct pbuf *p, struct netif *netif, struct tcp_pcb *pcb, const ip_ad
 #endif
   TCP_STATS_INC(tcp.xmit);
   MIB2_STATS_INC(mib2.tcpoutsegs);
-  NETIF_SET_HINTS(netif, pcb != NULL ? &pcb->netif_hints : NULL);
-  err = ip_output_if(p, local, remote, pcb != NULL ? pcb->ttl : TCP_TTL, pcb != NULL ? pcb->tos : 0,
-                     IP_PROTO_TCP, netif);
-  NETIF_RESET_HINTS(netif);
-  return err;
+  LWIP_UNUSED_ARG(p);
+  LWIP_UNUSED_ARG(netif);
+  LWIP_UNUSED_ARG(local);
+  LWIP_UNUSED_ARG(remote);
 }
 
 /* Sequence numbers, window and flags of a connection's segment. */
@@ -211,7 +207,11 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
     return ERR_RTE;
   }
   end = opts;
+#if LWIP_TCP_TIMESTAMPS
   if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS)) {
+#else
+  if (tx->flags & TCP_SYN) {
+#endif
     end = out_options(cb, netif, tx, opts);
   }
 #if LWIP_TCP_SACK_OUT
@@ -242,7 +242,10 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, pcb,
                                 (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN + optlen));
 #endif
-  err = out_packet(p, netif, pcb, &pcb->local_ip, &pcb->remote_ip);
+  out_checksum(p, netif, &pcb->local_ip, &pcb->remote_ip);
+  NETIF_SET_HINTS(netif, &pcb->netif_hints);
+  err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);
+  NETIF_RESET_HINTS(netif);
   if (tx->p == NULL) {
     pbuf_free(p);
   }
@@ -256,7 +259,7 @@ tcp_alt_out_rst(const struct tcp_alt_rst *rst)
 {
   struct tcp_alt_header h;
   struct netif *netif = rst->netif;
-  u8_t hdrlen = TCP_HLEN;
+  u8_t hdrlen = TCP_HLEN, ttl = TCP_TTL, tos = 0;
   struct pbuf *p;
 
   if (netif == NULL) {
@@ -282,7 +285,14 @@ tcp_alt_out_rst(const struct tcp_alt_rst *rst)
                                 (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN));
 #endif
   MIB2_STATS_INC(mib2.tcpoutrsts);
-  out_packet(p, netif, rst->pcb, rst->local_ip, rst->remote_ip);
+  out_checksum(p, netif, rst->local_ip, rst->remote_ip);
+  if (rst->pcb != NULL) {
+    ttl = rst->pcb->ttl;
+    tos = rst->pcb->tos;
+    NETIF_SET_HINTS(netif, &rst->pcb->netif_hints);
+  }
+  (void)ip_output_if(p, rst->local_ip, rst->remote_ip, ttl, tos, IP_PROTO_TCP, netif);
+  NETIF_RESET_HINTS(netif);
   pbuf_free(p);
 }
 

@@ -324,21 +324,14 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
     pbuf_remove_header(seg->p, (size_t)(seg->p->tot_len - seg->len));
   }
   tx->p = seg->p;
+  tx->behind = seg->next;
   return TCP_ALT_TX_SEGMENT;
 }
 
-/* Bookkeeping of the queue for data that was sent. */
-static void
-rod_data_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+void
+tcp_alt_rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
-  struct tcp_seg *seg = rod->next;
-  if (!tx->again) {
-    rod->next = seg->next;
-    if (rod->next == NULL) {
-      rod->oversize = 0;
-    }
-    return;
-  }
+  struct tcp_seg *seg;
   for (seg = rod->head; seg->p != tx->p; seg = seg->next) {
   }
   seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
@@ -346,43 +339,15 @@ rod_data_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 }
 
 void
-tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+tcp_alt_rod_on_sent_special(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
-  u32_t end = tx->seq + tx->len;
-  u8_t flags = rod->tx;
-
-  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW | TCP_ALT_RX_DSACK);
-#if LWIP_TCP_TIMESTAMPS
-  rod->last_ack_sent = rod->rcv_nxt;
-#endif
-  if (tx->len != 0) {
-    rod_data_sent(rod, tx);
-  } else if (!(tx->flags & (TCP_SYN | TCP_FIN))) {
-    return; /* a pure ACK */
-  }
-  if ((flags & TCP_ALT_TX_REFUSED) && !tx->again) {
+  if ((rod->tx & TCP_ALT_TX_REFUSED) && !tx->again) {
     tcp_alt_rod_end_backoff(rod); /* the driver's refusals say nothing about the network */
   }
-  flags &= (u8_t)~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED);
+  rod->tx &= (u8_t)~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED);
   if (tx->flags & (TCP_SYN | TCP_FIN)) {
-    flags &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
-    end++;
+    rod->tx &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
   }
-  if (TCP_ALT_GT(end, rod->snd_nxt)) {
-    rod->snd_nxt = end;
-  }
-  /* RFC 6298 5.1; and in full at each retransmission */
-  if (tx->again || !(flags & TCP_ALT_TX_TIMER)) {
-    rod->timer_at = tx->now + rod->rto;
-  }
-  if (tx->again) {
-    flags &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
-  } else if (!(flags & TCP_ALT_TX_TIMING)) {
-    flags |= TCP_ALT_TX_TIMING;
-    rod->rtt_seq = tx->seq;
-    rod->rtt_at = (u16_t)tx->now;
-  }
-  rod->tx = (u8_t)(flags | TCP_ALT_TX_TIMER);
 }
 
 void

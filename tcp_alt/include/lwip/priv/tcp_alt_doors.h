@@ -105,7 +105,13 @@ struct netif *tcp_alt_out_route(const struct tcp_pcb *pcb, const ip_addr_t *dst)
 u16_t tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst);
 
 /** Option bytes in each data segment (timestamps, LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH). */
+#ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
 u8_t tcp_alt_out_optlen(const struct tcp_alt_cb *cb);
+#elif LWIP_TCP_TIMESTAMPS
+#define tcp_alt_out_optlen(cb) (((cb)->conn.is & TCP_ALT_IS_TS) ? LWIP_TCP_OPT_LEN_TS_OUT : 0)
+#else
+#define tcp_alt_out_optlen(cb) 0
+#endif
 
 /* ---- birth and end of a connection (tcp_alt_life.c) ---- */
 

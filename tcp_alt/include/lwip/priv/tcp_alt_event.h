@@ -91,12 +91,15 @@ struct tcp_alt_write {
   u8_t more;        /**< 1: more data will probably follow before the segment leaves */
 };
 
+struct tcp_seg;
+
 /** One segment to send: rod proposes, tcp_alt_out sends, every component hears of it. */
 struct tcp_alt_tx {
   u32_t now;        /**< ms */
   u32_t seq;        /**< first sequence number */
   u32_t edge;       /**< right edge of the receive window advertised with it */
   struct pbuf *p;   /**< data with header room; NULL: none, only flags */
+  struct tcp_seg *behind; /**< with data: the segment behind it, for rod */
   u16_t len;        /**< bytes of data */
   u8_t flags;       /**< TCP_SYN, TCP_FIN, TCP_PSH: what rod wants in the header */
   u8_t again;       /**< 1: a retransmission */

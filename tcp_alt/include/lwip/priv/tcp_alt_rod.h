@@ -130,8 +130,55 @@ enum tcp_alt_tx_next {
 /** The next segment to send, whatever the windows say; lends its pbuf, header room included. */
 enum tcp_alt_tx_next tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx);
 
-/** Called when `tx` has left; also for a pure ACK (no data, no flags). */
-void tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+/* Parts of on_segment_sent(): a retransmission; flags, and what a refusal left behind. */
+void tcp_alt_rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+void tcp_alt_rod_on_sent_special(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+
+/** Called when a pure ACK has left. */
+static inline void
+tcp_alt_rod_on_ack_sent(struct tcp_alt_rod *rod)
+{
+  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW | TCP_ALT_RX_DSACK);
+#if LWIP_TCP_TIMESTAMPS
+  rod->last_ack_sent = rod->rcv_nxt;
+#endif
+}
+
+/** Called when `tx` has left: data, a SYN or a FIN. */
+static inline void
+tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  u32_t end = tx->seq + tx->len;
+
+  tcp_alt_rod_on_ack_sent(rod);
+  if ((tx->flags & (TCP_SYN | TCP_FIN)) || (rod->tx & (TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED))) {
+    tcp_alt_rod_on_sent_special(rod, tx);
+    end += (tx->flags & (TCP_SYN | TCP_FIN)) ? 1U : 0U;
+  }
+  if (TCP_ALT_GT(end, rod->snd_nxt)) {
+    rod->snd_nxt = end;
+  }
+  if (tx->again) {
+    if (tx->len != 0) {
+      tcp_alt_rod_on_sent_again(rod, tx);
+    }
+    rod->tx &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
+  } else {
+    if (tx->len != 0) {
+      rod->next = tx->behind;
+    }
+    if (!(rod->tx & TCP_ALT_TX_TIMING)) {
+      rod->tx |= TCP_ALT_TX_TIMING;
+      rod->rtt_seq = tx->seq;
+      rod->rtt_at = (u16_t)tx->now;
+    }
+  }
+  /* RFC 6298 5.1; and in full at each retransmission */
+  if (tx->again || !(rod->tx & TCP_ALT_TX_TIMER)) {
+    rod->tx |= TCP_ALT_TX_TIMER;
+    rod->timer_at = tx->now + rod->rto;
+  }
+}
 
 /** Called when a probe of a closed window has left: up to `tx->len` bytes from SND.UNA, or the FIN. */
 void tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);

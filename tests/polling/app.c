@@ -115,12 +115,19 @@ knock(void)
 void
 establish(void)
 {
+  establish_slowly(0);
+}
+
+void
+establish_slowly(u32_t rtt)
+{
   const struct packet *syn_ack;
 
   knock();
   syn_ack = world_next();
   ck_assert_ptr_nonnull(syn_ack);
   ck_assert_uint_eq(syn_ack->flags, SYN | ACK);
+  world_pass(rtt);
   peer_take(syn_ack);
   ck_assert_uint_eq(app.accepts, 1);
   world_discard();

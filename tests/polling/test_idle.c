@@ -140,6 +140,27 @@ START_TEST(one_wakeup_per_retransmission)
 }
 END_TEST
 
+/* TIME-WAIT needs one: its end. Legacy ticks 480 times. */
+START_TEST(time_wait_wakes_once)
+{
+  const struct packet *fin;
+  unsigned int before;
+
+  establish();
+  world_pass(2000);
+  ck_assert_int_eq(tcp_close(app.pcb), ERR_OK);
+  fin = world_await(FIN, 0);
+  ck_assert_ptr_nonnull(fin);
+  peer_take(fin);
+  peer_send(FIN | ACK, NULL, 0);
+  before = world_wakeups();
+  world_pass(2 * TCP_MSL + 1000);
+  ck_assert_uint_le(world_wakeups() - before, 2); /* and one asked for earlier */
+  ck_assert_uint_eq(pool_used(MEMP_TCP_PCB), 0);
+  ck_assert(world_sleeps_forever());
+}
+END_TEST
+
 START_TEST(silence_after_the_end)
 {
   establish();
@@ -254,6 +275,7 @@ idle_tests(void)
     tcase_add_test(t, half_closed_by_us);
     tcase_add_test(t, half_closed_by_the_peer);
     tcase_add_test(t, refused_data_taken);
+    tcase_add_test(t, time_wait_wakes_once);
     tcase_add_test(t, one_wakeup_per_retransmission);
   }
 #endif

@@ -42,6 +42,28 @@ START_TEST(written_but_not_output_with_slow_poll)
 }
 END_TEST
 
+/* Nagle's algorithm holds a small segment; the application switches it off, and calls nothing else. */
+START_TEST(nagle_disabled_while_data_waits)
+{
+  const struct packet *p;
+  u32_t since;
+
+  establish_slowly(600);
+  app_write(5);
+  tcp_output(app.pcb);
+  app_write(5);
+  tcp_output(app.pcb);
+  ck_assert_uint_eq(world_pending(), 1);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  since = world_now();
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->seq, peer.ack + 5); /* not the first one again */
+  assert_within(p->at, since, FLUSH_MS);
+}
+END_TEST
+
 /* How sending is refused, and how it is allowed again. */
 static const struct refusal {
   const char *name;
@@ -281,6 +303,7 @@ output_tests(void)
   TCase *t = tcase_create("output");
 
   tcase_add_test(t, written_but_not_output);
+  tcase_add_test(t, nagle_disabled_while_data_waits);
   tcase_add_loop_test(t, data_refused_once, 0, N_REFUSALS);
   tcase_add_loop_test(t, data_refused_for_long, 0, N_REFUSALS);
   tcase_add_loop_test(t, syn_refused_once, 0, N_DRIVER);

@@ -91,7 +91,9 @@ void peer_take(const struct packet *p);
 
 /** A connection that lwIP accepted; app.pcb is set, the callbacks but poll installed. */
 void establish(void);
-/** The same, and its SYN-ACK or accept must not be waited for: only the peer's SYN is sent. */
+/** The same over a path with this round-trip time, so that retransmissions are far away. */
+void establish_slowly(u32_t rtt);
+/** Only the listener, and the peer's SYN. */
 void knock(void);
 /** A connection that lwIP opens: tcp_connect()'s result. */
 err_t open_active(void);

@@ -86,7 +86,7 @@ tcp_output(struct tcp_pcb *pcb)
   LWIP_ASSERT_CORE_LOCKED();
   LWIP_ERROR("tcp_output: invalid pcb", pcb != NULL, return ERR_ARG);
   LWIP_ASSERT("don't call tcp_output for listen-pcbs", pcb->state != LISTEN);
-  if (pcb->state == CLOSED || tcp_alt_held(cb)) {
+  if (tcp_alt_held(cb) || pcb->state == CLOSED) {
     return ERR_OK;
   }
   now = tcp_alt_now();

@@ -23,7 +23,6 @@
 static u16_t
 in_check(const struct pbuf *p, struct netif *inp)
 {
-  const struct tcp_hdr *hdr = (const struct tcp_hdr *)p->payload;
   u16_t hdrlen;
 
   if (p->len < TCP_HLEN) {
@@ -46,7 +45,7 @@ in_check(const struct pbuf *p, struct netif *inp)
   }
 #endif
   LWIP_UNUSED_ARG(inp);
-  hdrlen = (u16_t)((((const u8_t *)hdr)[12] >> 4) * 4);
+  hdrlen = (u16_t)((((const u8_t *)p->payload)[12] >> 4) * 4);
   if (hdrlen < TCP_HLEN || hdrlen > p->tot_len) {
     TCP_STATS_INC(tcp.lenerr);
     return 0;
@@ -58,12 +57,12 @@ in_check(const struct pbuf *p, struct netif *inp)
 static void
 in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
 {
-  const struct tcp_hdr *hdr = (const struct tcp_hdr *)p->payload;
+  const u8_t *hdr = (const u8_t *)p->payload;
   seg->now = tcp_alt_now();
-  seg->seq = lwip_ntohl(hdr->seqno);
-  seg->ack = lwip_ntohl(hdr->ackno);
-  seg->wnd = lwip_ntohs(hdr->wnd);
-  seg->flags = ((const u8_t *)hdr)[13] & TCP_FLAGS;
+  seg->seq = tcp_alt_wire_get32(hdr + 4);
+  seg->ack = tcp_alt_wire_get32(hdr + 8);
+  seg->wnd = tcp_alt_wire_get16(hdr + 14);
+  seg->flags = hdr[13] & TCP_FLAGS;
   seg->opts = 0;
   if (hdrlen > TCP_HLEN) {
     tcp_alt_wire_options(seg, p, hdrlen);
@@ -102,7 +101,7 @@ in_hook(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t hdrlen, u16_t first_len,
   return LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt1len < optlen ? rest : NULL, p);
 }
 #define IN_HOOK(pcb) \
-  (in_hook(pcb, hdr, hdrlen, first_len, rest, p) != ERR_OK)
+  (in_hook(pcb, (struct tcp_hdr *)(void *)hdr, hdrlen, first_len, rest, p) != ERR_OK)
 #else
 #define IN_HOOK(pcb) 0
 #endif
@@ -123,7 +122,7 @@ tcp_input(struct pbuf *p, struct netif *inp)
   struct tcp_alt_segment seg;
   struct tcp_alt_tuple t;
   struct tcp_pcb *pcb;
-  struct tcp_hdr *hdr = (struct tcp_hdr *)p->payload;
+  u8_t *hdr = (u8_t *)p->payload;
   u16_t hdrlen = in_check(p, inp);
 #ifdef LWIP_HOOK_TCP_INPACKET_PCB
   u16_t first_len = p->len;
@@ -139,8 +138,8 @@ tcp_input(struct pbuf *p, struct netif *inp)
   t.local_ip = ip_current_dest_addr();
   t.remote_ip = ip_current_src_addr();
   t.inp = ip_current_input_netif();
-  t.local_port = lwip_ntohs(hdr->dest);
-  t.remote_port = lwip_ntohs(hdr->src);
+  t.local_port = tcp_alt_wire_get16(hdr + 2);
+  t.remote_port = tcp_alt_wire_get16(hdr);
   in_parse(&seg, p, hdrlen);
   pcb = tcp_alt_demux_find(&t);
   if (pcb != NULL && in_reopens(TCP_ALT_CB(pcb), &seg)) {

@@ -176,8 +176,9 @@ err_t
 tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
   struct tcp_seg *tail = rod->next != NULL ? rod->tail : NULL;
-  struct tcp_seg *first = NULL, *last = NULL;
+  struct tcp_seg *first = NULL, *last = NULL, **link;
   struct pbuf *join = NULL;
+  const int copies = WRITE_COPIES(w);
   u16_t queuelen = rod->queuelen, oversize = 0, fill = 0, pos = 0;
   u32_t seq = rod->snd_lbb;
 
@@ -185,14 +186,14 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
   if (tail != NULL && tail->len < w->mss) {
     u16_t space = (u16_t)(w->mss - tail->len);
     space = LWIP_MIN(space, w->len);
-    if (WRITE_COPIES(w)) {
+    if (copies) {
       fill = LWIP_MIN(rod->oversize, space);
       oversize = (u16_t)(rod->oversize - fill);
     }
     pos = fill;
 #if !LWIP_NETIF_TX_SINGLE_PBUF
     if (fill < space) {
-      oversize = WRITE_COPIES(w) ? rod_spare(w, (u16_t)(tail->len + space)) : 0;
+      oversize = copies ? rod_spare(w, (u16_t)(tail->len + space)) : 0;
       join = rod_chunk(w, pos, (u16_t)(space - fill), oversize, 0);
       if (join == NULL) {
         return ERR_MEM;
@@ -202,27 +203,18 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
     }
 #endif
   }
-  while (pos < w->len) {
-    u16_t left = (u16_t)(w->len - pos);
-    struct tcp_seg *seg;
-    left = LWIP_MIN(left, w->mss);
-    oversize = WRITE_COPIES(w) ? rod_spare(w, left) : 0;
-    seg = rod_segment(w, pos, left, oversize);
-    if (seg == NULL) {
+  for (link = &first; pos < w->len; link = &last->next) {
+    u16_t len = (u16_t)(w->len - pos);
+    len = LWIP_MIN(len, w->mss);
+    oversize = copies ? rod_spare(w, len) : 0;
+    last = rod_segment(w, pos, len, oversize);
+    *link = last;
+    queuelen = (u16_t)(queuelen + (copies ? 1 : 2));
+    if (last == NULL || queuelen > QUEUELEN_MAX) {
       goto memerr;
     }
-    seg->seq = seq + pos;
-    if (first == NULL) {
-      first = seg;
-    } else {
-      last->next = seg;
-    }
-    last = seg;
-    pos = (u16_t)(pos + left);
-    queuelen = (u16_t)(queuelen + (WRITE_COPIES(w) ? 1 : 2));
-    if (queuelen > QUEUELEN_MAX) {
-      goto memerr;
-    }
+    last->seq = seq + pos;
+    pos = (u16_t)(pos + len);
   }
 
   /* Phase 2 cannot fail. */
@@ -248,7 +240,7 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
   rod->oversize = oversize;
   rod->queuelen = queuelen;
   rod->snd_lbb = seq + w->len;
-  if (!(w->flags & TCP_WRITE_FLAG_MORE) && rod->tail != NULL) {
+  if (!(w->flags & TCP_WRITE_FLAG_MORE)) {
     rod->tail->flags |= TCP_ALT_SEG_PSH;
   }
   /* Legacy's tick would send it some day; so do we, unless an ACK or a timer comes first. */

@@ -11,33 +11,19 @@
 #include "lwip/priv/tcp_alt_wire.h"
 #include "lwip/priv/tcp_priv.h"
 
-static u16_t
-wire_u16(const u8_t *b)
-{
-  return (u16_t)((b[0] << 8) | b[1]);
-}
-
-#if LWIP_TCP_TIMESTAMPS
-static u32_t
-wire_u32(const u8_t *b)
-{
-  return ((u32_t)wire_u16(b) << 16) | wire_u16(b + 2);
-}
-#endif
-
 /* Takes one option; `b` points behind kind and length, `len` counts both. A known option of another
  * length than its own is skipped. */
 static void
 wire_option(struct tcp_alt_segment *seg, u8_t kind, u8_t len, const u8_t *b)
 {
   if (kind == LWIP_TCP_OPT_MSS && len == LWIP_TCP_OPT_LEN_MSS) {
-    seg->mss = wire_u16(b);
+    seg->mss = tcp_alt_wire_get16(b);
     seg->opts |= TCP_ALT_OPT_MSS;
   }
 #if LWIP_TCP_TIMESTAMPS
   if (kind == LWIP_TCP_OPT_TS && len == LWIP_TCP_OPT_LEN_TS) {
-    seg->tsval = wire_u32(b);
-    seg->tsecr = wire_u32(b + 4);
+    seg->tsval = tcp_alt_wire_get32(b);
+    seg->tsecr = tcp_alt_wire_get32(b + 4);
     seg->opts |= TCP_ALT_OPT_TS;
   }
 #endif

@@ -15,6 +15,21 @@
 extern "C" {
 #endif
 
+/* Numbers from the wire, byte by byte: right on every machine and at every alignment (MUST-64), and what
+ * compilers turn into one load and a swap where they can. */
+
+static inline u16_t
+tcp_alt_wire_get16(const u8_t *b)
+{
+  return (u16_t)(((u32_t)b[0] << 8) | b[1]);
+}
+
+static inline u32_t
+tcp_alt_wire_get32(const u8_t *b)
+{
+  return ((u32_t)b[0] << 24) | ((u32_t)b[1] << 16) | ((u32_t)b[2] << 8) | b[3];
+}
+
 /** Parses the options of the header at p->payload, `hdrlen` bytes (20..60) in all, all of them in
  *  the chain `p`. Never reads beyond them; a broken length ends the parsing (RFC 9293 MUST-7). */
 void tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen);

@@ -193,11 +193,13 @@ def _repair(tokens, index, repair, edits):
             if repair.ack and words[0] in _CRAFTED:
                 _acknowledge(tokens, place, edits)
             elif repair.remote and words[0] == "&" and words[2:] == [".", "gw"]:
-                edits.append((tokens[place].end, tokens[place + 3].end, "test_remote_ip"))
+                edits.append((tokens[place].start, tokens[place].start,
+                              "LWIP_TCP_ALT ? &test_remote_ip : "))
             elif repair.silent >= 0 and words[0] == "for":
                 _silence(tokens, place, repair.silent, edits)
-            elif repair.oversize and words[0] == "#if TCP_OVERSIZE":
-                edits.append((tokens[place].end, tokens[place].end, " && !LWIP_TCP_ALT"))
+            elif repair.oversize and words[0].rstrip() == "#if TCP_OVERSIZE":
+                end = tokens[place].start + len(words[0].rstrip())
+                edits.append((end, end, " && !LWIP_TCP_ALT"))
 
 
 def _silence(tokens, index, ticks, edits):

@@ -18,19 +18,11 @@
 
 /* ---- a connection without a peer ---- */
 
-static u16_t test_rto = LWIP_TCP_RTO_TIME;
-
 struct tcp_pcb *
 tcp_alt_test_element(void)
 {
   static struct tcp_alt_cb element;
   return TCP_ALT_FACE(&element);
-}
-
-void
-tcp_alt_test_rto(u16_t ms)
-{
-  test_rto = ms;
 }
 
 u32_t
@@ -51,7 +43,6 @@ tcp_alt_test_state_set(struct tcp_pcb *pcb, enum tcp_state state)
     return;
   }
   tcp_alt_rod_open(&cb->rod, 0);
-  cb->rod.rto = test_rto;
   if (state > SYN_RCVD) {
     cb->rod.tx = 0; /* our SYN has arrived */
   }

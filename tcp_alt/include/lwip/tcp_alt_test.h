@@ -35,9 +35,6 @@ void tcp_alt_test_state_set(struct tcp_pcb *pcb, enum tcp_state state);
 /** Puts the block into one of lwIP's lists and arms its deadline. */
 void tcp_alt_test_register(struct tcp_pcb **list, struct tcp_pcb *pcb);
 
-/** RTO in ms of connections that tcp_alt_test_state_set() makes from now on. */
-void tcp_alt_test_rto(u16_t ms);
-
 /** An initial sequence number that tcp_ticks steers, as in legacy: it grows by tcp_ticks each time. */
 u32_t tcp_alt_test_next_iss(const struct tcp_pcb *pcb);
 
@@ -124,7 +121,6 @@ u16_t tcp_alt_test_optlen(unsigned options);
 #else /* LWIP_TCP_ALT */
 
 #define tcp_alt_test_register              TCP_REG
-#define tcp_alt_test_rto(ms)               ((void)(ms))
 #define tcp_alt_test_next_iss              tcp_next_iss
 #define tcp_alt_test_state_set(pcb, s)     ((pcb)->state = (s))
 #define tcp_alt_test_local_ip(pcb)         LWIP_CONST_CAST(ip_addr_t *, &(pcb)->local_ip)

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The unit tests include a configure script's findings; none is needed. */

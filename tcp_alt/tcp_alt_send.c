@@ -12,6 +12,7 @@
 #include "lwip/nd6.h"
 #include "lwip/netif.h"
 #include "lwip/stats.h"
+#include "lwip/prot/ip4.h"
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_alt_send.h"
 #include "lwip/priv/tcp_alt_wire.h"
@@ -114,7 +115,7 @@ out_sack(const struct tcp_alt_cb *cb, u32_t *opt, const u32_t *limit)
   u8_t room = (u8_t)((limit - opt - 1) / 2);
   u8_t i, n = tcp_alt_rod_sack_blocks(&cb->rod, blocks, LWIP_MIN(room, LWIP_TCP_MAX_SACK_NUM));
   if (n != 0) {
-    *opt++ = lwip_htonl(0x01010502UL + 8UL * n);
+    *opt++ = lwip_htonl(0x01010502U + 8U * n);
     for (i = 0; i < 2 * n; i++) {
       *opt++ = lwip_htonl(blocks[i]);
     }

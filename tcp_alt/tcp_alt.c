@@ -57,13 +57,6 @@ tcp_new_ip_type(u8_t type)
 
 /* ---- bind and listen ---- */
 
-/* A random free port (RFC 6056 3.3.2); 0: none. */
-static u16_t
-app_new_port(void)
-{
-  return tcp_alt_demux_free_port((u16_t)tcp_alt_random());
-}
-
 /* `ip`, or `zoned` with the zone added that a link-local address lacks. */
 static const ip_addr_t *
 app_zoned(const ip_addr_t *ip, ip_addr_t *zoned, int src)
@@ -99,7 +92,7 @@ tcp_bind(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
   LWIP_ERROR("tcp_bind: can only bind in state CLOSED", pcb->state == CLOSED, return ERR_VAL);
   ipaddr = app_zoned(ipaddr, &zoned, 1);
   if (port == 0) {
-    port = app_new_port();
+    port = tcp_alt_demux_free_port((u16_t)tcp_alt_random()); /* RFC 6056 3.3.2 */
     if (port == 0) {
       return ERR_BUF;
     }
@@ -121,7 +114,9 @@ app_accept_null(void *arg, struct tcp_pcb *pcb, err_t err)
 {
   LWIP_UNUSED_ARG(arg);
   LWIP_UNUSED_ARG(err);
-  tcp_abort(pcb);
+  if (pcb != NULL) {
+    tcp_abort(pcb);
+  }
   return ERR_ABRT;
 }
 #endif
@@ -226,17 +221,20 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
 #else
   LWIP_UNUSED_ARG(connected);
 #endif
-  if (pcb->local_port == 0) {
-    ev.local_port = app_new_port();
+  t.local_ip = ev.local_ip;
+  t.remote_ip = ipaddr;
+  t.inp = NULL;
+  t.local_port = ev.local_port;
+  t.remote_port = port;
+  if (ev.local_port == 0) {
+    /* RFC 6056 3.3.3: a secret place to begin for each destination, then one after the other, so that a
+     * port does not come back while the peer still remembers it. */
+    static u16_t next_port;
+    ev.local_port = tcp_alt_demux_free_port((u16_t)(tcp_alt_keyed(&t, 2) + next_port++));
     if (ev.local_port == 0) {
       return ERR_BUF;
     }
   } else {
-    t.local_ip = ev.local_ip;
-    t.remote_ip = ipaddr;
-    t.inp = NULL;
-    t.local_port = ev.local_port;
-    t.remote_port = port;
     if (ip_get_option(pcb, SOF_REUSEADDR) && tcp_alt_demux_tuple_in_use(&t) != NULL) {
       return ERR_USE;
     }
@@ -245,7 +243,8 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   tcp_alt_conn_on_open(&cb->conn, &ev);
   tcp_alt_rod_open(&cb->rod, tcp_next_iss(pcb));
 #if LWIP_TCP_TIMESTAMPS
-  tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(pcb, 1));
+  t.local_port = ev.local_port;
+  tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(&t, 1));
 #endif
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, pcb);
   MIB2_STATS_INC(mib2.tcpactiveopens);

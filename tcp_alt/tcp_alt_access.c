@@ -132,6 +132,21 @@ tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, u16_t 
 
 /* ---- setting ---- */
 
+void
+tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags)
+{
+  tcp_alt_conn_set_flags(pcb, flags, 0);
+  if ((flags & TF_NODELAY) && pcb->state >= ESTABLISHED) {
+    tcp_output(pcb); /* nothing else would wake what Nagle has held back */
+  }
+}
+
+void
+tcp_clear_flags(struct tcp_pcb *pcb, tcpflags_t flags)
+{
+  tcp_alt_conn_set_flags(pcb, 0, flags);
+}
+
 /* A deadline of the connection may have moved. */
 static void
 access_rearm(struct tcp_pcb *pcb)

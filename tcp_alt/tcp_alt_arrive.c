@@ -215,7 +215,7 @@ tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
                  const struct tcp_alt_tuple *t)
 {
 #if LWIP_TCP_TIMESTAMPS
-  tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(TCP_ALT_FACE(cb), 1));
+  tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(t, 1));
 #endif
   tcp_alt_rod_on_syn(&cb->rod, seg, seg->opts & TCP_ALT_OPT_TS);
   tcp_alt_flow_on_syn(&cb->flow, &cb->rod, seg, seg->opts & TCP_ALT_OPT_WS);

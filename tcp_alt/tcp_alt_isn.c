@@ -80,12 +80,12 @@ isn_words(u32_t *word, const ip_addr_t *ip)
 }
 
 u32_t
-tcp_alt_keyed(const struct tcp_pcb *pcb, u32_t what)
+tcp_alt_keyed(const struct tcp_alt_tuple *t, u32_t what)
 {
   u32_t words[2 + 2 * (LWIP_IPV6 ? 4 : 1)], *end;
-  end = isn_words(words, &pcb->local_ip);
-  end = isn_words(end, &pcb->remote_ip);
-  *end++ = ((u32_t)pcb->local_port << 16) | pcb->remote_port;
+  end = isn_words(words, t->local_ip);
+  end = isn_words(end, t->remote_ip);
+  *end++ = ((u32_t)t->local_port << 16) | t->remote_port;
   *end++ = what;
   return tcp_alt_siphash(secret, words, (u8_t)(end - words));
 }
@@ -97,7 +97,13 @@ tcp_next_iss(struct tcp_pcb *pcb)
 #ifdef LWIP_HOOK_TCP_ISN
   return LWIP_HOOK_TCP_ISN(&pcb->local_ip, pcb->local_port, &pcb->remote_ip, pcb->remote_port);
 #else
-  return tcp_alt_keyed(pcb, 0) + 250U * tcp_alt_now();
+  struct tcp_alt_tuple t;
+  t.local_ip = &pcb->local_ip;
+  t.remote_ip = &pcb->remote_ip;
+  t.inp = NULL;
+  t.local_port = pcb->local_port;
+  t.remote_port = pcb->remote_port;
+  return tcp_alt_keyed(&t, 0) + 250U * tcp_alt_now();
 #endif
 }
 

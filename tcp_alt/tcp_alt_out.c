@@ -40,7 +40,7 @@ out_sent(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
   tcp_alt_flow_on_segment_sent(&cb->flow, tx);
   if (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW) {
-    tcp_alt_conn_clear_flags(&cb->conn, TF_ACK_NOW);
+    tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW); /* which output consumes */
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "lwip/priv/tcp_alt_cong.h"
 #include "lwip/priv/tcp_alt_rod.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* The window counts in a type that may have 16 bits: it stays at its largest value. */
 static tcpwnd_size_t

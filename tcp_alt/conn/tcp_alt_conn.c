@@ -195,12 +195,6 @@ tcp_alt_conn_on_rx_closed(struct tcp_alt_conn *conn)
   conn->face.flags |= TF_RXCLOSED;
 }
 
-void
-tcp_alt_conn_clear_flags(struct tcp_alt_conn *conn, tcpflags_t flags)
-{
-  conn->face.flags = (tcpflags_t)(conn->face.flags & ~flags);
-}
-
 /* ---- listeners ---- */
 
 void

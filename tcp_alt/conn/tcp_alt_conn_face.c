@@ -87,18 +87,10 @@ tcp_backlog_set(struct tcp_pcb *pcb, u8_t backlog)
 #endif
 
 void
-tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags)
+tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clear)
 {
   if (pcb->state != LISTEN) {
-    pcb->flags |= flags;
-  }
-}
-
-void
-tcp_clear_flags(struct tcp_pcb *pcb, tcpflags_t flags)
-{
-  if (pcb->state != LISTEN) {
-    pcb->flags = (tcpflags_t)(pcb->flags & ~flags);
+    pcb->flags = (tcpflags_t)((pcb->flags | set) & ~clear);
   }
 }
 

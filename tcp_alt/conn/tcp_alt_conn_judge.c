@@ -12,6 +12,7 @@
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 #if LWIP_TCP_TIMESTAMPS
 /* RFC 7323 5.5: a TS.Recent this old (24 days, ms) proves nothing. */

@@ -25,7 +25,9 @@
 #include "lwip/priv/tcp_alt_seq.h"
 #include "lwip/priv/tcp_priv.h"
 
-#define POLL_MS(conn) (LWIP_MAX((u32_t)(conn)->poll_interval, 1U) * 500U)
+/* When poll is due next. As with legacy's tick, deadlines lie on a grid of 500 ms and the first comes up to
+ * that much early; so any number of connections that poll wakes the device twice a second at most. */
+#define POLL_AT(conn, now) ((now) - (now) % 500U + LWIP_MAX((u32_t)(conn)->poll_interval, 1U) * 500U)
 
 #if LWIP_CALLBACK_API
 #define POLLS(conn) ((conn)->poll != NULL)
@@ -109,7 +111,7 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
     return TCP_ALT_DUE_KEEPALIVE;
   }
   if (POLLS(conn) && pcb->state != TIME_WAIT && TCP_ALT_LEQ(conn->poll_at, ev->now)) {
-    conn->poll_at = ev->now + POLL_MS(conn);
+    conn->poll_at = POLL_AT(conn, ev->now);
     return TCP_ALT_DUE_POLL;
   }
   return TCP_ALT_DUE_NOTHING;
@@ -119,7 +121,7 @@ void
 tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now)
 {
   if (POLLS(conn)) {
-    conn->poll_at = now + POLL_MS(conn);
+    conn->poll_at = POLL_AT(conn, now);
   }
 }
 
@@ -132,7 +134,7 @@ tcp_alt_conn_set_poll(struct tcp_alt_conn *conn, tcp_poll_fn poll, u8_t interval
   LWIP_UNUSED_ARG(poll);
 #endif
   conn->poll_interval = interval;
-  conn->poll_at = now + POLL_MS(conn);
+  conn->poll_at = POLL_AT(conn, now);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

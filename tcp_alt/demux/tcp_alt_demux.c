@@ -10,6 +10,7 @@
 
 #include "lwip/priv/tcp_alt_demux.h"
 #include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 struct tcp_pcb *tcp_bound_pcbs;
 union tcp_listen_pcbs_t tcp_listen_pcbs;

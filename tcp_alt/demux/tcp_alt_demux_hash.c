@@ -10,6 +10,7 @@
 #include "lwip/priv/tcp_alt_demux.h"
 #include "lwip/priv/tcp_alt_siphash.h"
 #include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* At least 64 bits, also where lwIP has no u64_t. */
 typedef unsigned long long wide_t;

@@ -9,6 +9,7 @@
 
 #include "lwip/priv/tcp_alt_demux.h"
 #include "lwip/stats.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* The dynamic ports of RFC 6335. As in lwIP, the range ends before TCP_LOCAL_PORT_RANGE_END. */
 #ifndef TCP_LOCAL_PORT_RANGE_START

@@ -10,6 +10,7 @@
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 void
 tcp_alt_flow_open(struct tcp_alt_flow *flow)

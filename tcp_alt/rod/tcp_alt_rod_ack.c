@@ -13,6 +13,7 @@
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 #define DUP_THRESH 3 /* RFC 5681 3.2 */
 

@@ -18,6 +18,7 @@
 #include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* ---- ACKs owed ---- */
 

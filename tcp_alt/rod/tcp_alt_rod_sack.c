@@ -13,6 +13,7 @@
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* A run of queued data without a gap. */
 struct sack_run {

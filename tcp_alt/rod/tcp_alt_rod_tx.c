@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "lwip/priv/tcp_alt_component.h"
+
 /* With one pbuf per packet every byte is copied next to its header. */
 #if LWIP_NETIF_TX_SINGLE_PBUF
 #define WRITE_COPIES(w) 1

@@ -201,9 +201,6 @@ void tcp_alt_conn_bind(struct tcp_alt_conn *conn, const ip_addr_t *ip, u16_t por
 /** tcp_poll(). */
 void tcp_alt_conn_set_poll(struct tcp_alt_conn *conn, tcp_poll_fn poll, u8_t interval, u32_t now);
 
-/** TF_ACK_NOW, set by an application in the face, is consumed by output. */
-void tcp_alt_conn_clear_flags(struct tcp_alt_conn *conn, tcpflags_t flags);
-
 /* Setters of members that applications used to write (any PCB kind). */
 
 enum tcp_alt_keep {
@@ -214,6 +211,7 @@ enum tcp_alt_keep {
 #endif
 };
 void tcp_alt_conn_set_keep(struct tcp_pcb *pcb, enum tcp_alt_keep which, u32_t value);
+void tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clear);
 void tcp_alt_conn_set_so_options(struct tcp_pcb *pcb, u8_t options);
 void tcp_alt_conn_bind_netif(struct tcp_pcb *pcb, u8_t netif_idx);
 void tcp_alt_conn_set_local_ip(struct tcp_pcb *pcb, const ip_addr_t *ip);

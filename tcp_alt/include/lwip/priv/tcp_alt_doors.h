@@ -136,8 +136,8 @@ struct tcp_pcb **tcp_alt_list_of(const struct tcp_pcb *pcb);
 /** Draws the key unless it has been set; the rest of tcp_init(). */
 void tcp_alt_secret_init(void);
 
-/** 32 bits of F(tuple, secret); `what` tells purposes apart: 0 sequence numbers, 1 timestamps. */
-u32_t tcp_alt_keyed(const struct tcp_pcb *pcb, u32_t what);
+/** 32 bits of F(tuple, secret); `what` tells purposes apart: 0 sequence numbers, 1 timestamps, 2 ports. */
+u32_t tcp_alt_keyed(const struct tcp_alt_tuple *t, u32_t what);
 
 /** A random number; from LWIP_RAND() where there is one. */
 u32_t tcp_alt_random(void);

@@ -7,6 +7,7 @@
 #ifndef LWIP_HDR_TCP_ALT_COMPONENT_H
 #define LWIP_HDR_TCP_ALT_COMPONENT_H
 
+#undef LWIP_CONST_CAST
 #if defined(__GNUC__)
 #pragma GCC poison LWIP_CONST_CAST
 #endif

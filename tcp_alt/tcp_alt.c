@@ -8,24 +8,15 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
-#include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_priv.h"
-
-#include <string.h>
 
 /** Once, from lwip_init(). */
 void
 tcp_init(void)
 {
-#if !MEMP_MEM_MALLOC
-  /* A pool with elements of another size than ours would be silent corruption. */
-  LWIP_ASSERT("MEMP_TCP_PCB", memp_pools[MEMP_TCP_PCB]->size >= sizeof(struct tcp_alt_cb));
-  LWIP_ASSERT("MEMP_TCP_PCB_LISTEN",
-              memp_pools[MEMP_TCP_PCB_LISTEN]->size >= sizeof(struct tcp_pcb_listen));
-  LWIP_ASSERT("MEMP_TCP_SEG", memp_pools[MEMP_TCP_SEG]->size >= sizeof(struct tcp_seg));
-#endif
+  tcp_alt_pcb_check_pools();
 #if TCP_ALT_TIMER_WHEEL
   tcp_alt_timer_init(tcp_alt_now());
 #endif
@@ -145,14 +136,12 @@ tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
     res = ERR_ALREADY;
   } else if (tcp_alt_demux_listener_is_bound(pcb)) {
     res = ERR_USE;
-  } else if ((lpcb = (struct tcp_pcb_listen *)memp_malloc(MEMP_TCP_PCB_LISTEN)) == NULL) {
+  } else if ((lpcb = tcp_alt_pcb_new_listener(pcb)) == NULL) {
     res = ERR_MEM;
   }
   if (res != ERR_OK) {
     goto done;
   }
-  memset(lpcb, 0, sizeof(*lpcb));
-  tcp_alt_conn_listen(lpcb, pcb);
 #if LWIP_CALLBACK_API
   tcp_accept((struct tcp_pcb *)(void *)lpcb, app_accept_null);
 #endif
@@ -266,7 +255,7 @@ app_close_listener(struct tcp_pcb_listen *lpcb)
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
   tcp_alt_ext_destroy(lpcb->ext_args);
 #endif
-  memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
+  tcp_alt_pcb_free_listener(lpcb);
 }
 
 /* The application sends no more: a FIN follows what is queued. It needs no memory. */

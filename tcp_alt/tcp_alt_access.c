@@ -193,7 +193,7 @@ tcp_keep_cnt_set(struct tcp_pcb *pcb, u32_t count)
 void
 tcp_so_options_set(struct tcp_pcb *pcb, u8_t options)
 {
-  tcp_alt_conn_set_so_options(pcb, options);
+  tcp_alt_conn_set_so_options((struct ip_pcb *)(void *)pcb, options);
   access_rearm(pcb);
 }
 
@@ -213,7 +213,7 @@ access_option_changed(const void *pcb)
 void
 tcp_alt_ip_option_set(struct ip_pcb *pcb, u8_t opt)
 {
-  pcb->so_options |= opt;
+  tcp_alt_conn_set_so_options(pcb, pcb->so_options | opt);
   if (opt & SOF_KEEPALIVE) {
     access_option_changed(pcb);
   }
@@ -222,7 +222,7 @@ tcp_alt_ip_option_set(struct ip_pcb *pcb, u8_t opt)
 void
 tcp_alt_ip_option_reset(struct ip_pcb *pcb, u8_t opt)
 {
-  pcb->so_options = (u8_t)(pcb->so_options & ~opt);
+  tcp_alt_conn_set_so_options(pcb, (u8_t)(pcb->so_options & ~opt));
 }
 
 /* ---- walking and housekeeping for other parts of lwIP ---- */

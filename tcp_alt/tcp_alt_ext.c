@@ -69,7 +69,7 @@ tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
 }
 
 void
-tcp_alt_ext_destroy(struct tcp_pcb_ext_args *args)
+tcp_alt_ext_destroy(const struct tcp_pcb_ext_args *args)
 {
   u8_t i;
   for (i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {

@@ -66,7 +66,7 @@ tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now)
 
 /* Sends segments until something stops it. */
 static enum out_stop
-out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
+out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
 {
   struct tcp_alt_cb *cb = hold->cb;
   u32_t flight = tcp_alt_rod_flight(&cb->rod);
@@ -74,6 +74,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
   struct netif *netif = NULL;
   struct tcp_alt_tx tx;
   enum tcp_alt_tx_next next;
+  err_t err;
 
   tx.now = now;
   while ((next = tcp_alt_rod_tx_next(&cb->rod, &tx)) != TCP_ALT_TX_NOTHING) {
@@ -84,8 +85,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
         return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
       }
       /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
-      if (flight != 0 && flight + tx.len > limit &&
-          !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
+      if (flight + size > limit && flight != 0 && !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
         return OUT_CONGESTION;
       }
       if (tx.last && out_nagle(cb, &tx)) {
@@ -98,11 +98,12 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
     if (netif == NULL) {
       netif = tcp_alt_out_route(TCP_ALT_FACE(cb), &TCP_ALT_FACE(cb)->remote_ip);
     }
-    *err = netif == NULL ? ERR_RTE : tcp_alt_send(cb, netif, &tx);
+    err = netif == NULL ? ERR_RTE : tcp_alt_send(cb, netif, &tx);
     if (hold->cb == NULL) {
       return OUT_GONE;
     }
-    if (*err != ERR_OK) {
+    if (err != ERR_OK) {
+      *reason = err;
       return OUT_REFUSED;
     }
     flight += size;
@@ -110,8 +111,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *err)
     out_sent(cb, &tx);
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
-    }
-    if (!tcp_alt_rod_wants_out(&cb->rod)) {
+    } else if (tx.last && !tcp_alt_rod_wants_out(&cb->rod)) {
       break;
     }
   }

@@ -9,6 +9,7 @@
 
 #include "lwip/memp.h"
 #include "lwip/priv/tcp_alt_pcb.h"
+#include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
 
 #include <stddef.h>
@@ -36,6 +37,17 @@ tcp_alt_held(const struct tcp_alt_cb *cb)
   return 0;
 }
 
+#ifndef tcp_alt_pcb_check_pools
+void
+tcp_alt_pcb_check_pools(void)
+{
+  LWIP_ASSERT("MEMP_TCP_PCB", memp_pools[MEMP_TCP_PCB]->size >= sizeof(struct tcp_alt_cb));
+  LWIP_ASSERT("MEMP_TCP_PCB_LISTEN",
+              memp_pools[MEMP_TCP_PCB_LISTEN]->size >= sizeof(struct tcp_pcb_listen));
+  LWIP_ASSERT("MEMP_TCP_SEG", memp_pools[MEMP_TCP_SEG]->size >= sizeof(struct tcp_seg));
+}
+#endif
+
 struct tcp_alt_cb *
 tcp_alt_pcb_new(u8_t prio, u32_t now)
 {
@@ -62,6 +74,23 @@ tcp_alt_pcb_free(struct tcp_alt_cb *cb)
   tcp_alt_timer_clear(&cb->timer);
 #endif
   memp_free(MEMP_TCP_PCB, cb);
+}
+
+struct tcp_pcb_listen *
+tcp_alt_pcb_new_listener(const struct tcp_pcb *pcb)
+{
+  struct tcp_pcb_listen *lpcb = (struct tcp_pcb_listen *)memp_malloc(MEMP_TCP_PCB_LISTEN);
+  if (lpcb != NULL) {
+    memset(lpcb, 0, sizeof(*lpcb));
+    tcp_alt_conn_listen(lpcb, pcb);
+  }
+  return lpcb;
+}
+
+void
+tcp_alt_pcb_free_listener(struct tcp_pcb_listen *lpcb)
+{
+  memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "lwip/priv/tcp_alt_component.h"
+
 void
 tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
 {

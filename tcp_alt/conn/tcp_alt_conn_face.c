@@ -9,6 +9,7 @@
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/priv/tcp_alt_conn.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /** tcp_arg(): what the callbacks get as their first argument; a listener's children inherit it. */
 void
@@ -123,7 +124,7 @@ tcp_ttl_set(struct tcp_pcb *pcb, u8_t ttl)
 }
 
 void
-tcp_alt_conn_set_so_options(struct tcp_pcb *pcb, u8_t options)
+tcp_alt_conn_set_so_options(struct ip_pcb *pcb, u8_t options)
 {
   pcb->so_options = options;
 }

@@ -24,6 +24,7 @@
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_seq.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/priv/tcp_alt_component.h"
 
 /* When poll is due next. As with legacy's tick, deadlines lie on a grid of 500 ms and the first comes up to
  * that much early; so any number of connections that poll wakes the device twice a second at most. */

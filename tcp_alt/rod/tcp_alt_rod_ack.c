@@ -120,19 +120,23 @@ rod_mark_first_lost(struct tcp_alt_rod *rod)
 static void
 rod_retire(struct tcp_alt_rod *rod, u32_t ack)
 {
-  struct tcp_seg *seg;
-  while ((seg = rod->head) != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
+  struct tcp_seg *seg = rod->head;
+  u16_t pbufs = 0;
+  while (seg != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
+    struct tcp_seg *behind = seg->next;
     if (seg == rod->next) {
-      rod->next = seg->next; /* a probe carried all of it */
+      rod->next = behind; /* a probe carried all of it */
     }
-    rod->head = seg->next;
     if (seg->flags & TCP_ALT_SEG_LOST) {
       rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
     }
-    rod->queuelen = (u16_t)(rod->queuelen - pbuf_clen(seg->p));
+    pbufs = (u16_t)(pbufs + pbuf_clen(seg->p));
     pbuf_free(seg->p);
     memp_free(MEMP_TCP_SEG, seg);
+    seg = behind;
   }
+  rod->head = seg;
+  rod->queuelen = (u16_t)(rod->queuelen - pbufs);
   if (seg == NULL) {
     rod->tail = NULL;
     rod->oversize = 0;

@@ -208,7 +208,7 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
   for (link = &first; pos < w->len; link = &last->next) {
     u16_t len = (u16_t)(w->len - pos);
     len = LWIP_MIN(len, w->mss);
-    oversize = copies ? rod_spare(w, len) : 0;
+    oversize = copies && len != w->mss ? rod_spare(w, len) : 0;
     last = rod_segment(w, pos, len, oversize);
     *link = last;
     queuelen = (u16_t)(queuelen + (copies ? 1 : 2));
@@ -274,10 +274,9 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   struct tcp_seg *seg = rod->next;
   u8_t again = 0;
 
-  tx->p = NULL;
-  tx->len = 0;
-  tx->last = 1;
   if (rod->tx & TCP_ALT_TX_SYN) {
+    tx->p = NULL;
+    tx->len = 0;
     tx->seq = rod->snd_una;
     tx->flags = TCP_SYN;
     tx->again = rod->snd_nxt != rod->snd_una;
@@ -294,6 +293,9 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
         (rod->snd_nxt != rod->snd_lbb && !(rod->tx & TCP_ALT_TX_FIN_LOST))) {
       return TCP_ALT_TX_NOTHING;
     }
+    tx->p = NULL;
+    tx->len = 0;
+    tx->last = 1;
     tx->seq = rod->snd_lbb;
     tx->flags = TCP_FIN;
     tx->again = (rod->tx & TCP_ALT_TX_FIN_LOST) != 0;
@@ -301,14 +303,11 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   }
   tx->seq = seg->seq;
   tx->len = seg->len;
-  tx->flags = (seg->flags & TCP_ALT_SEG_PSH) ? TCP_PSH : 0;
+  tx->last = 0;
+  tx->flags = seg->flags & TCP_PSH; /* TCP_ALT_SEG_PSH is the same bit */
   if (seg->next == NULL) {
-    tx->flags |= TCP_PSH; /* RFC 9293 MUST-61 */
-    if (rod->tx & TCP_ALT_TX_FIN) {
-      tx->flags |= TCP_FIN;
-    }
-  } else {
-    tx->last = 0;
+    tx->last = 1;
+    tx->flags = (rod->tx & TCP_ALT_TX_FIN) ? TCP_PSH | TCP_FIN : TCP_PSH; /* RFC 9293 MUST-61 */
   }
   if (seg->p->ref != 1) {
     return TCP_ALT_TX_BUSY;

@@ -10,6 +10,7 @@
 
 #include "lwip/tcp_alt_test.h"
 #include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_alt_seg.h"
 #include "lwip/priv/tcp_alt_seq.h"
 
 #include <string.h>

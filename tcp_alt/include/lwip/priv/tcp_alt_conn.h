@@ -212,7 +212,7 @@ enum tcp_alt_keep {
 };
 void tcp_alt_conn_set_keep(struct tcp_pcb *pcb, enum tcp_alt_keep which, u32_t value);
 void tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clear);
-void tcp_alt_conn_set_so_options(struct tcp_pcb *pcb, u8_t options);
+void tcp_alt_conn_set_so_options(struct ip_pcb *pcb, u8_t options); /* of any protocol */
 void tcp_alt_conn_bind_netif(struct tcp_pcb *pcb, u8_t netif_idx);
 void tcp_alt_conn_set_local_ip(struct tcp_pcb *pcb, const ip_addr_t *ip);
 

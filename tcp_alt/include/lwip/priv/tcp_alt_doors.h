@@ -168,7 +168,7 @@ err_t tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
 /** Lets the listener's extension arguments see the child; an error: drop it. */
 err_t tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb);
 /** Called just before a PCB is freed. */
-void tcp_alt_ext_destroy(struct tcp_pcb_ext_args *args);
+void tcp_alt_ext_destroy(const struct tcp_pcb_ext_args *args);
 #endif
 
 /* ---- the network door's other files ---- */

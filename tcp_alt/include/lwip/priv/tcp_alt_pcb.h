@@ -17,7 +17,6 @@
 #include "lwip/priv/tcp_alt_cong.h"
 #include "lwip/priv/tcp_alt_demux.h"
 #include "lwip/priv/tcp_alt_timer.h"
-#include "lwip/priv/tcp_alt_seg.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -76,11 +75,24 @@ tcp_alt_release(const struct tcp_alt_hold *hold)
 /** Is a segment or deadline of this block being processed further up the stack? */
 int tcp_alt_held(const struct tcp_alt_cb *cb);
 
+/** Once: a pool with elements of another size than ours would be silent corruption. */
+#if MEMP_MEM_MALLOC || defined(LWIP_NOASSERT)
+#define tcp_alt_pcb_check_pools()
+#else
+void tcp_alt_pcb_check_pools(void);
+#endif
+
 /** A cleared block in state CLOSED, or NULL: the pool is empty. */
 struct tcp_alt_cb *tcp_alt_pcb_new(u8_t prio, u32_t now);
 
 /** Frees everything the block owns, and the block. It must be in no list. */
 void tcp_alt_pcb_free(struct tcp_alt_cb *cb);
+
+/** A listener that is to replace `pcb`, in no list; NULL: the pool is empty. */
+struct tcp_pcb_listen *tcp_alt_pcb_new_listener(const struct tcp_pcb *pcb);
+
+/** Frees a listener that is in no list. */
+void tcp_alt_pcb_free_listener(struct tcp_pcb_listen *lpcb);
 
 #ifdef __cplusplus
 }

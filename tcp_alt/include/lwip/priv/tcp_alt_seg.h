@@ -14,8 +14,8 @@
 
 #define TCP_ALT_SEG_LOST   0x01U /**< counts as lost, not yet sent again */
 #define TCP_ALT_SEG_AGAIN  0x02U /**< has been sent more than once (RFC 6298 3, Karn) */
-#define TCP_ALT_SEG_PSH    0x04U /**< ends a write of the application */
-#define TCP_ALT_SEG_FIN    0x08U /**< received out of order, with a FIN */
+#define TCP_ALT_SEG_FIN    0x04U /**< received out of order, with a FIN */
+#define TCP_ALT_SEG_PSH    0x08U /**< ends a write of the application; the bit of TCP_PSH */
 
 struct tcp_seg {
   struct tcp_seg *next;

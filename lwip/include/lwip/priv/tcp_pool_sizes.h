@@ -12,6 +12,7 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 #include "lwip/priv/tcp_alt_pcb.h" /* defines the three */
+#include "lwip/priv/tcp_alt_seg.h"
 #else
 #define TCP_PCB_SIZEOF        sizeof(struct tcp_pcb)
 #define TCP_PCB_LISTEN_SIZEOF sizeof(struct tcp_pcb_listen)

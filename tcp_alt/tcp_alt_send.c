@@ -171,27 +171,27 @@ out_checksum(struct pbuf *p, struct netif *netif, const ip_addr_t *local, const 
   LWIP_UNUSED_ARG(remote);
 }
 
-/* Sequence numbers, window and flags of a connection's segment. */
-static void
-out_header(const struct tcp_alt_cb *cb, struct tcp_alt_tx *tx, struct tcp_alt_header *h)
+/* The fixed part of a connection's header; notes the right edge it advertises. */
+static inline void
+out_header(const struct tcp_alt_cb *cb, struct tcp_alt_tx *tx, struct tcp_hdr *hdr, u8_t hdrlen)
 {
   const struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
-  h->local_port = pcb->local_port;
-  h->remote_port = pcb->remote_port;
-  h->seq = tx->seq;
-  h->ack = cb->rod.rcv_nxt;
-  h->flags = tx->flags | TCP_ACK;
+  u32_t ack = cb->rod.rcv_nxt;
+  u16_t wnd;
+
+  tcp_alt_wire_put(hdr, pcb->local_port, pcb->remote_port, hdrlen, tx->flags | TCP_ACK);
   if (tx->flags & TCP_SYN) {
-    h->wnd = TCPWND_MIN16(TCP_WND); /* RFC 7323 2.2: never scaled */
-    tx->edge = h->ack + h->wnd;
+    wnd = TCPWND_MIN16(TCP_WND); /* RFC 7323 2.2: never scaled */
+    tx->edge = ack + wnd;
     if (pcb->state == SYN_SENT) {
-      h->flags = TCP_SYN;
-      h->ack = 0;
+      ((u8_t *)hdr)[13] = TCP_SYN;
+      ack = 0;
     }
-    return;
+  } else {
+    tx->edge = tcp_alt_flow_edge(&cb->flow, &cb->rod, cb->conn.mss);
+    wnd = tcp_alt_flow_field(&cb->flow, &cb->rod, tx->edge);
   }
-  tx->edge = tcp_alt_flow_edge(&cb->flow, &cb->rod, cb->conn.mss);
-  h->wnd = tcp_alt_flow_field(&cb->flow, &cb->rod, tx->edge);
+  tcp_alt_wire_put_numbers(hdr, tx->seq, ack, wnd);
 }
 
 err_t
@@ -199,9 +199,8 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
 {
   struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
   u32_t opts[OPT_WORDS], *end;
-  struct tcp_alt_header h;
   struct pbuf *p = tx->p;
-  u8_t optlen;
+  u8_t optlen, hdrlen;
   err_t err;
 
   if (netif == NULL && (netif = tcp_alt_out_route(pcb, &pcb->remote_ip)) == NULL) {
@@ -221,21 +220,20 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   }
 #endif
   optlen = (u8_t)((end - opts) * 4);
-  h.hdrlen = (u8_t)(TCP_HLEN + optlen);
+  hdrlen = (u8_t)(TCP_HLEN + optlen);
 #ifdef LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH
-  h.hdrlen = (u8_t)(TCP_HLEN + LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, optlen));
+  hdrlen = (u8_t)(TCP_HLEN + LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, optlen));
 #endif
   if (p == NULL) {
-    p = pbuf_alloc(PBUF_IP, h.hdrlen, PBUF_RAM);
+    p = pbuf_alloc(PBUF_IP, hdrlen, PBUF_RAM);
     if (p == NULL) {
       TCP_STATS_INC(tcp.memerr);
       return ERR_MEM;
     }
-  } else if (pbuf_add_header(p, h.hdrlen)) {
+  } else if (pbuf_add_header(p, hdrlen)) {
     return ERR_BUF;
   }
-  out_header(cb, tx, &h);
-  tcp_alt_wire_put((struct tcp_hdr *)p->payload, &h);
+  out_header(cb, tx, (struct tcp_hdr *)p->payload, hdrlen);
   if (optlen != 0) {
     MEMCPY((u8_t *)p->payload + TCP_HLEN, opts, optlen);
   }
@@ -258,7 +256,6 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
 void
 tcp_alt_out_rst(const struct tcp_alt_rst *rst)
 {
-  struct tcp_alt_header h;
   struct netif *netif = rst->netif;
   u8_t hdrlen = TCP_HLEN, ttl = TCP_TTL, tos = 0;
   struct pbuf *p;
@@ -273,14 +270,8 @@ tcp_alt_out_rst(const struct tcp_alt_rst *rst)
   if (netif == NULL || (p = pbuf_alloc(PBUF_IP, hdrlen, PBUF_RAM)) == NULL) {
     return; /* the peer will hear it in answer to what it sends next */
   }
-  h.local_port = rst->local_port;
-  h.remote_port = rst->remote_port;
-  h.seq = rst->seq;
-  h.ack = rst->ack;
-  h.flags = rst->flags;
-  h.hdrlen = hdrlen;
-  h.wnd = 0;
-  tcp_alt_wire_put((struct tcp_hdr *)p->payload, &h);
+  tcp_alt_wire_put((struct tcp_hdr *)p->payload, rst->local_port, rst->remote_port, hdrlen, rst->flags);
+  tcp_alt_wire_put_numbers((struct tcp_hdr *)p->payload, rst->seq, rst->ack, 0);
 #ifdef LWIP_HOOK_TCP_OUT_ADD_TCPOPTS
   LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, rst->pcb,
                                 (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN));

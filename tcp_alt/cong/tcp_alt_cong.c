@@ -65,7 +65,8 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
 {
   LWIP_UNUSED_ARG(flow);
   if (ev->what & TCP_ALT_ACK_ENTERED) {
-    cong->ssthresh = cong_halved(ev->before, ev->mss);
+    /* RFC 5681 3.2 step 2: without what limited transmit sent, which is what exceeds cwnd */
+    cong->ssthresh = cong_halved(LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
   } else if (ev->what & TCP_ALT_ACK_DUP) {
     if (rod->state == TCP_ALT_ROD_RECOVERY) {

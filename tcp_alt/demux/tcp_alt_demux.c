@@ -44,7 +44,7 @@ tcp_alt_demux_list_remove(struct tcp_pcb **list, struct tcp_pcb *pcb)
 #if !TCP_ALT_HASH
 
 /* What points to the connection in a list, or the list's last link. */
-static struct tcp_pcb **
+static inline struct tcp_pcb **
 link_of(struct tcp_pcb **list, const struct tcp_alt_tuple *t)
 {
   while ((*list != NULL) && !tcp_alt_demux_is_tuple(*list, t)) {

@@ -34,28 +34,26 @@ tcp_alt_wire_get32(const u8_t *b)
  *  the chain `p`. Never reads beyond them; a broken length ends the parsing (RFC 9293 MUST-7). */
 void tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen);
 
-/** The fields of a header to write. */
-struct tcp_alt_header {
-  u32_t seq, ack;
-  u16_t local_port, remote_port;
-  u16_t wnd;
-  u8_t flags;
-  u8_t hdrlen; /* bytes, a multiple of 4 */
-};
-
-/** Writes the fixed 20 bytes, checksum and urgent pointer zero. */
+/** Writes what does not depend on the connection's state: ports in host byte order, header length in
+ *  bytes, flags; checksum and urgent pointer become zero. */
 static inline void
-tcp_alt_wire_put(struct tcp_hdr *hdr, const struct tcp_alt_header *h)
+tcp_alt_wire_put(struct tcp_hdr *hdr, u16_t local_port, u16_t remote_port, u8_t hdrlen, u8_t flags)
 {
-  hdr->src = lwip_htons(h->local_port);
-  hdr->dest = lwip_htons(h->remote_port);
-  hdr->seqno = lwip_htonl(h->seq);
-  hdr->ackno = lwip_htonl(h->ack);
-  ((u8_t *)hdr)[12] = (u8_t)(h->hdrlen << 2);
-  ((u8_t *)hdr)[13] = h->flags;
-  hdr->wnd = lwip_htons(h->wnd);
+  hdr->src = lwip_htons(local_port);
+  hdr->dest = lwip_htons(remote_port);
+  ((u8_t *)hdr)[12] = (u8_t)(hdrlen << 2);
+  ((u8_t *)hdr)[13] = flags;
   hdr->chksum = 0;
   hdr->urgp = 0;
+}
+
+/** Writes sequence number, acknowledgment number and window. */
+static inline void
+tcp_alt_wire_put_numbers(struct tcp_hdr *hdr, u32_t seq, u32_t ack, u16_t wnd)
+{
+  hdr->seqno = lwip_htonl(seq);
+  hdr->ackno = lwip_htonl(ack);
+  hdr->wnd = lwip_htons(wnd);
 }
 
 #ifdef __cplusplus

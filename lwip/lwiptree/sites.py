@@ -47,7 +47,7 @@ def check(version, found, files, left):
 def record(version, found):
     """Writes the table of a release."""
     per_file = Counter(r.split(":")[0] for r in found)
-    head = [f"# SPDX-License-Identifier: BSD-3-Clause",
+    head = ["# SPDX-License-Identifier: BSD-3-Clause",
             f"# Accesses to a PCB outside TCP in lwIP {version}: {len(found)} in all.",
             "# Written by `tools/lwip-tree --record-sites`.",
             *(f"# {count:3} {path}" for path, count in sorted(per_file.items()))]

@@ -148,7 +148,7 @@ def wrong_download():
     bad.write_bytes(REAL_TARBALL.read_bytes()[:-9] + b"tampered!")
     env = machine(f"deb file:{archive(bad)} bookworm main\n")
     bad.unlink()
-    fails(tool("--cache", work / "cache", work / "out", **env), "wrong checksum", "expected", "found")
+    fails(tool("--cache", work / "cache", work / "out", **env), "wrong checksum", "expected")
     nothing_left("archive", "cache", "etc")
     check(not (work / "cache" / TARBALL).exists(), "the wrong tarball was kept")
 
@@ -316,12 +316,12 @@ def physical_lines():
 def refresh():
     """A second run into a tree touches no file that did not change, and drops what is gone."""
     succeeds(tool("--link-alt", "--lwip-dir", PRISTINE["2.2.1"], work / "out"))
-    before = {p: p.stat().st_mtime_ns for p in (work / "out").rglob("*") if p.is_file()}
+    before = {p: p.lstat().st_mtime_ns for p in (work / "out").rglob("*") if not p.is_dir()}
     (work / "out/src/core/tcp.c").write_text("damaged")
     (work / "out/src/stale").mkdir()
     (work / "out/src/stale/x.c").write_text("old")
     succeeds(tool("--link-alt", "--refresh", "--lwip-dir", PRISTINE["2.2.1"], work / "out"))
-    after = {p: p.stat().st_mtime_ns for p in (work / "out").rglob("*") if p.is_file()}
+    after = {p: p.lstat().st_mtime_ns for p in (work / "out").rglob("*") if not p.is_dir()}
     changed = {p.name for p in before.keys() | after.keys() if before.get(p) != after.get(p)}
     check(changed == {"tcp.c"}, f"changed: {sorted(changed)}")
 
@@ -353,7 +353,8 @@ def our_files_in_place():
         check((out / "src/include/lwip/tcp_access.h").is_file(), "no tcp_access.h")
         for name, variable in (("Filelists.cmake", "${LWIP_TCP_ALT_DIR}/"),
                                ("Filelists.mk", "$(TCPALTDIR)/")):
-            listed = [w.removeprefix(variable) for w in (out / "src/tcp_alt" / name).read_text().split()
+            words = (out / "src/tcp_alt" / name).read_text().split()
+            listed = [w.removeprefix(variable) for w in words
                       if w.startswith(variable) and w.endswith(".c")]
             there = {p.relative_to(out / "src/tcp_alt").as_posix()
                      for p in (out / "src/tcp_alt").rglob("*.c")}

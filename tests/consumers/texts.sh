@@ -85,6 +85,46 @@ links() {
   return "$missing"
 }
 
+# suite FOLDER NAME LINE...: a suite that says these lines; the last argument is how it ends.
+suite() {
+  local file=$1/$2/run
+  shift 2
+  mkdir -p "$(dirname "$file")"
+  { echo '#!/bin/bash'; printf 'echo "%s"\n' "${@:1:$#-1}"; echo "${@: -1}"; } >"$file"
+  chmod +x "$file"
+}
+
+# counts FOLDER CODE LAST OPTION...: what tools/check makes of the suites there.
+counts() {
+  local folder=$1 code=$2 last=$3 status=0 output
+  shift 3
+  output=$("$REPO/tools/check" --from "$folder" "$@") || status=$?
+  echo "$output"
+  [[ $status == "$code" ]] || { echo "exit code $status, not $code"; return 1; }
+  [[ $(tail -n1 <<<"$output") == "$last" ]] || { echo "the last line is not '$last'"; return 1; }
+}
+
+# A check that could not fail would be worse than none.
+check_counts() {
+  local folder=$OUT/suites
+  rm -rf "$folder"
+  suite "$folder" good "ok one" "ok two" "2 passed, 0 failed, 1 skipped" "exit 0"
+  counts "$folder" 0 "2 passed, 0 failed"
+  suite "$folder" bad "not ok three: why" "1 passed, 1 failed" "exit 1"
+  suite "$folder" silent "ok four" "exit 0"             # no count: one failure
+  suite "$folder" liar "3 passed, 0 failed" "exit 1"    # counts none, ends badly: one failure
+  suite "$folder" blind "3 passed, 1 failed" "exit 0"   # counts one, ends well: one more
+  suite "$folder" deaf "not ok six: why" "3 passed, 0 failed" "exit 0" # hides one: one failure
+  suite "$folder" empty "0 passed, 0 failed" "exit 0"   # one failure
+  suite "$folder" hanging "ok five" "sleep 60"          # one failure
+  suite "$folder" gone "" "exit 0"
+  printf '#!/nowhere\n' >"$folder/gone/run"             # cannot start: one failure
+  touch "$folder/bad/serial"
+  counts "$folder" 1 "12 passed, 9 failed" --limit 0.1
+  counts "$folder" 0 "2 passed, 0 failed" good
+  refused "no suite nosuch: there are" "$REPO/tools/check" --from "$folder" nosuch
+}
+
 test_texts() {
   try lists/cmake list_of_cmake
   try lists/make list_of_make
@@ -93,4 +133,5 @@ test_texts() {
   try docs/options python3 "$HERE/options_doc.py"
   try docs/dependencies python3 "$HERE/packages_doc.py"
   try docs/links links
+  try check/counts check_counts
 }

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
+SUITES = REPOSITORY / "tests"
 LOGS = REPOSITORY / "build/check"
-DURATIONS = LOGS / "seconds.json"
 
 DESCRIPTION = """\
 Runs the test suites, tests/*/run, two at a time. Failed tests are shown as they
@@ -37,12 +37,12 @@ SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
 class Suite:
     """One tests/NAME/run and, while and after it runs, what is known of it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, logs):
         self.name = folder.name
         self.command = folder / "run"
         self.alone = (folder / "serial").exists()
-        self.log = LOGS / f"{self.name}.log"
-        self.seen = self.passed = self.skipped = 0
+        self.log = logs / f"{self.name}.log"
+        self.seen = self.bad = self.passed = self.skipped = 0
         self.seconds = 0.0
         # So it counts if it never comes to its end.
         self.failed, self.problem = 1, "did not run"
@@ -80,6 +80,7 @@ class Suite:
         if line.startswith(("ok ", "not ok ")):
             self.seen += 1
         if line.startswith("not ok "):
+            self.bad += 1
             show(f"{self.name}: {line}")
         return SUMMARY.match(line) or summary
 
@@ -117,6 +118,8 @@ class Suite:
             return f"counted no failure, but its exit code is {code}"
         if code == 0 and int(summary[2]) > 0:
             return "counted failures, but its exit code is 0"
+        if self.bad > int(summary[2]):
+            return f"{self.bad} tests were not ok, but it counted {summary[2]}"
         if int(summary[1]) + int(summary[2]) == 0 and not int(summary[3] or 0):
             return "has no test"
         return None
@@ -137,10 +140,11 @@ class Suite:
             counts += f", {self.skipped} skipped"
         verdict = "FAILED" if self.failed else "ok"
         row = f"{self.name:<12} {verdict:<6} {counts:<38} {self.seconds:5.0f} s"
-        return f"{row}\n{self.name}: {self.problem}, see {self._where()}" if self.problem else row
+        return f"{row}\n{self.name}: {self.problem}, see {shorter(self.log)}" if self.problem else row
 
-    def _where(self):
-        return self.log.relative_to(REPOSITORY)
+
+def shorter(path):
+    return path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path
 
 
 class Progress:
@@ -196,16 +200,15 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 
-def remembered(suites):
-    """The longest first, by the last run's durations, so that the end is not one long suite."""
+def remembered(file):
+    """Seconds that each suite took when it last ran in full."""
     try:
-        seconds = json.loads(DURATIONS.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        seconds = {}
-    return seconds, sorted(suites, key=lambda s: -seconds.get(s.name, 0))
+        return {}
 
 
-def arguments(argv, names):
+def arguments(argv):
     parser = argparse.ArgumentParser(
         prog="tools/check", description=DESCRIPTION, epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -216,44 +219,54 @@ def arguments(argv, names):
                         help="suites at a time (default 2)")
     parser.add_argument("--limit", metavar="MINUTES", type=float, default=25,
                         help="end a suite that runs longer (default 25)")
+    parser.add_argument("--from", metavar="DIR", dest="folder", type=Path, default=SUITES,
+                        help="other suites, DIR/*/run; their logs go to DIR/logs")
     options = parser.parse_args(argv)
-    unknown = [name for name in options.names if name not in names]
+    known = sorted(path.parent.name for path in options.folder.glob("*/run"))
+    unknown = [name for name in options.names if name not in known]
     if unknown:
-        parser.error(f"no suite {', '.join(unknown)}: there are {', '.join(sorted(names))}")
+        parser.error(f"no suite {', '.join(unknown)}: there are {', '.join(known)}")
     if options.jobs < 1 or options.limit <= 0:
         parser.error("--jobs and --limit must be positive")
+    options.names = list(dict.fromkeys(options.names)) or known
     return options
+
+
+def sum_up(suites, progress):
+    """The last lines; the exit code."""
+    skipped = sum(suite.skipped for suite in suites)
+    if skipped:
+        progress.line(f"{skipped} skipped: see the logs")
+    failed = sum(suite.failed for suite in suites)
+    progress.line(f"{sum(suite.passed for suite in suites)} passed, {failed} failed")
+    return 1 if failed or not suites else 0
 
 
 def main(argv):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
-    suites = {path.parent.name: Suite(path.parent) for path in
-              sorted(REPOSITORY.glob("tests/*/run"))}
-    options = arguments(argv, suites)
-    chosen = [suites[name] for name in options.names or suites]
+    options = arguments(argv)
+    logs = LOGS if options.folder == SUITES else options.folder / "logs"
+    suites = [Suite(options.folder / name, logs) for name in options.names]
     if options.list:
-        for suite in chosen:
-            print(suite.name + (" (alone)" if suite.alone else ""))
+        print("\n".join(suite.name + (" (alone)" if suite.alone else "") for suite in suites))
         return 0
-    LOGS.mkdir(parents=True, exist_ok=True)
-    seconds, ordered = remembered(dict.fromkeys(chosen))
+    logs.mkdir(parents=True, exist_ok=True)
+    durations = logs / "seconds.json"
+    seconds = remembered(durations)
+    # The longest first, so that the end is not one long suite.
+    suites.sort(key=lambda suite: -seconds.get(suite.name, 0))
     progress = Progress()
-    progress.line(f"{len(ordered)} suites, logs in {LOGS.relative_to(REPOSITORY)}/")
+    progress.line(f"{len(suites)} suites, logs in {shorter(logs)}/")
     try:
-        run_all(ordered, options, progress)
+        run_all(suites, options, progress)
     except KeyboardInterrupt:
         progress.line("interrupted: what ran was stopped, what had ended is above")
         return 130
     if not options.fast:
-        seconds.update({suite.name: round(suite.seconds) for suite in ordered})
-        DURATIONS.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
-    skipped = sum(suite.skipped for suite in ordered)
-    if skipped:
-        progress.line(f"{skipped} skipped: see the logs")
-    failed = sum(suite.failed for suite in ordered)
-    progress.line(f"{sum(suite.passed for suite in ordered)} passed, {failed} failed")
-    return 1 if failed else 0
+        seconds.update({suite.name: round(suite.seconds) for suite in suites})
+        durations.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
+    return sum_up(suites, progress)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_ack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rx.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_sack.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_seg.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_tx.c
   ${LWIP_TCP_ALT_DIR}/siphash/tcp_alt_siphash.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt.c

@@ -15,6 +15,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/rod/tcp_alt_rod_ack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_sack.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_seg.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
 	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
 	$(TCPALTDIR)/tcp_alt.c \

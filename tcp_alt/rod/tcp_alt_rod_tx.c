@@ -31,25 +31,6 @@
 #define QUEUELEN_MAX LWIP_MIN(TCP_SND_QUEUELEN, TCP_SNDQUEUELEN_OVERFLOW)
 
 void
-tcp_alt_seg_free(struct tcp_seg *seg)
-{
-  if (seg->p != NULL) {
-    pbuf_free(seg->p);
-  }
-  memp_free(MEMP_TCP_SEG, seg);
-}
-
-void
-tcp_alt_segs_free(struct tcp_seg *seg)
-{
-  while (seg != NULL) {
-    struct tcp_seg *next = seg->next;
-    tcp_alt_seg_free(seg);
-    seg = next;
-  }
-}
-
-void
 tcp_alt_rod_open(struct tcp_alt_rod *rod, u32_t iss)
 {
   rod->snd_una = iss;

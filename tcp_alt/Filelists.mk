@@ -23,6 +23,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_app.c \
 	$(TCPALTDIR)/tcp_alt_arrive.c \
 	$(TCPALTDIR)/tcp_alt_data.c \
+	$(TCPALTDIR)/tcp_alt_debug.c \
 	$(TCPALTDIR)/tcp_alt_ext.c \
 	$(TCPALTDIR)/tcp_alt_in.c \
 	$(TCPALTDIR)/tcp_alt_isn.c \

@@ -322,15 +322,4 @@ tcp_backlog_accepted(struct tcp_pcb *pcb)
 }
 #endif
 
-/** The state's name as RFC 9293 writes it. */
-const char *
-tcp_debug_state_str(enum tcp_state s)
-{
-  static const char *const names[] = {
-    "CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1",
-    "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"
-  };
-  return names[s];
-}
-
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

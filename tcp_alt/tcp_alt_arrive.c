@@ -8,6 +8,7 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
+#include "lwip/nd6.h"
 #include "lwip/stats.h"
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_priv.h"
@@ -83,6 +84,11 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
   if (ev.what == 0) {
     return;
   }
+#if LWIP_IPV6 && LWIP_ND6_TCP_REACHABILITY_HINTS
+  if ((ev.what & TCP_ALT_ACK_NEW) && ip_current_is_v6()) {
+    nd6_reachability_hint(ip6_current_src_addr()); /* RFC 4861 7.3.1: forward progress */
+  }
+#endif
   tcp_alt_flow_on_ack(&cb->flow, &ev);
   if (ev.what & TCP_ALT_ACK_SYN) {
     tcp_alt_cong_on_established(&cb->cong, ev.mss, lost_syn);

@@ -135,6 +135,9 @@ tcp_input(struct pbuf *p, struct netif *inp)
   if (hdrlen == 0) {
     goto drop;
   }
+#if TCP_INPUT_DEBUG
+  tcp_debug_print((struct tcp_hdr *)(void *)hdr);
+#endif
   t.local_ip = ip_current_dest_addr();
   t.remote_ip = ip_current_src_addr();
   t.inp = ip_current_input_netif();

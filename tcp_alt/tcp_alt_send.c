@@ -241,6 +241,9 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, (struct tcp_hdr *)p->payload, pcb,
                                 (u32_t *)(void *)((u8_t *)p->payload + TCP_HLEN + optlen));
 #endif
+#if TCP_OUTPUT_DEBUG
+  tcp_debug_print((struct tcp_hdr *)p->payload);
+#endif
   out_checksum(p, netif, &pcb->local_ip, &pcb->remote_ip);
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
   err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);

@@ -8,6 +8,7 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
+#include "lwip/debug.h"
 #include "lwip/priv/tcp_alt_cong.h"
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_component.h"
@@ -80,6 +81,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
     cong_on_partial(cong, ev);
   } else if (ev->what & TCP_ALT_ACK_NEW) {
     /* RFC 3465 2.3: L = 1 after a timeout */
+    LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
     cong_grow(cong, ev, (ev->what & TCP_ALT_ACK_RTO) ? ev->mss : 2U * ev->mss);
   }
 }

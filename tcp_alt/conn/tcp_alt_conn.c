@@ -29,9 +29,22 @@ tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
   conn->mss = LWIP_MIN(TCP_MSS, 536);
 }
 
+/** The state's name as RFC 9293 writes it. */
+const char *
+tcp_debug_state_str(enum tcp_state s)
+{
+  static const char *const names[] = {
+    "CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1",
+    "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"
+  };
+  return names[s];
+}
+
 static void
 conn_enter(struct tcp_alt_conn *conn, enum tcp_state state, u32_t now)
 {
+  LWIP_DEBUGF(TCP_DEBUG, ("tcp port %"U16_F": %s -> %s\n", conn->face.local_port,
+                          tcp_debug_state_str(conn->face.state), tcp_debug_state_str(state)));
   conn->face.state = state;
   conn->heard_at = now;
 }

@@ -8,6 +8,7 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
+#include "lwip/debug.h"
 #include "lwip/memp.h"
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
@@ -207,6 +208,7 @@ rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
   /* RFC 6582 3.2 step 2: not for data that an earlier recovery sent again */
   if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks == DUP_THRESH &&
       TCP_ALT_GT(rod->snd_una, rod->recover)) {
+    LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: fast retransmit of %"U32_F"\n", rod->snd_una));
     rod->state = TCP_ALT_ROD_RECOVERY;
     rod->recover = rod->snd_nxt - 1;
     rod_mark_first_lost(rod);
@@ -268,6 +270,8 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
     return TCP_ALT_RTO_AGAIN;
   }
   rod_mark_all_lost(rod);
+  LWIP_DEBUGF(TCP_RTO_DEBUG, ("tcp: timeout %"U16_F", una %"U32_F", next in %"U16_F" ms\n", (u16_t)rod->nrtx,
+                              rod->snd_una, rod->rto));
   rod->state = TCP_ALT_ROD_RTO;
   rod->recover = rod->snd_nxt;
   return TCP_ALT_RTO_LOSS;

@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""docs/options.md names exactly the options of tcp_alt_opts.h, each with its default."""
+"""docs/options.md names exactly the options of tcp_alt_opts.h, each with its default.
+
+usage: options_doc.py page        that the page and the header agree
+       options_doc.py used TREE   that each option is read by the backend or by lwIP in TREE
+"""
 
 import re
 import sys
@@ -43,17 +47,29 @@ def problems(header, page):
             yield f"{name}: the page's default is {fields[1]}, the header's {header[name]}"
 
 
-def main():
+def unused(header, tree):
+    sources = [path for path in HEADER.parents[2].rglob("*.[ch]") if path != HEADER]
+    sources += [tree / "src/include/lwip/opt.h"]
+    words = set()
+    for path in sources:
+        words.update(re.findall(r"\w+", path.read_bytes().decode("latin-1")))
+    for name in sorted(header.keys() - words):
+        yield f"nothing reads {name}"
+
+
+def main(argv):
     header = options_of_header(HEADER.read_text(encoding="utf-8"))
-    page = options_of_page(PAGE.read_text(encoding="utf-8"))
-    found = list(problems(header, page))
+    if argv[1] == "used":
+        found = list(unused(header, Path(argv[2])))
+    else:
+        found = list(problems(header, options_of_page(PAGE.read_text(encoding="utf-8"))))
     if len(header) < 10:
         found.append(f"{HEADER.name}: only {len(header)} options found: is it read rightly?")
     for line in found:
         print(line)
-    print(f"{len(header)} options, {len(found)} problems" + (f", first: {found[0]}" if found else ""))
+    print(f"{len(header)} options" + (f"; {'; '.join(found)}" if found else ""))
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv))

@@ -130,7 +130,8 @@ test_texts() {
   try lists/make list_of_make
   try lists/basenames no_name_of_lwip
   try lists/accessors accessors_all_called
-  try docs/options python3 "$HERE/options_doc.py"
+  try docs/options python3 "$HERE/options_doc.py" page
+  try lists/options-used python3 "$HERE/options_doc.py" used "${TREE-}"
   try docs/dependencies python3 "$HERE/packages_doc.py"
   try docs/links links
   try check/counts check_counts

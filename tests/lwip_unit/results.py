@@ -79,13 +79,14 @@ def compare(options):
 def _whole(options, rows, outcomes, kinds):
     """What is wrong with the run as a whole, and the counts."""
     where = f"{options.version}/{options.name}"
-    expected = table.number("tests", options.version)
+    expected = table.number("tests", "own" if options.table == "own" else options.version)
     if len(outcomes) != expected:
         print(f"not ok {where}: {len(outcomes)} tests ran, table.txt has {expected} "
               f"(exit code {options.status})")
     for missing in sorted(set(rows) - {o.test for o in outcomes}):
         print(f"not ok {where}/{missing}: in table.txt, but there is no such test")
-    print(f"# lwIP {options.version}, {options.name}: {len(outcomes)} tests, "
+    whose = "tests of ours" if options.table == "own" else "tests"
+    print(f"# lwIP {options.version}, {options.name}: {len(outcomes)} {whose}, "
           f"{kinds['passed']} pass, {kinds['repaired']} pass repaired, "
           f"{kinds['differs']} differ as the table says, {kinds['wrong']} wrong")
 
@@ -96,7 +97,8 @@ def main():
     parser.add_argument("version", help="lwIP's version, as in table.txt")
     parser.add_argument("name", help="of the build, for the report")
     parser.add_argument("xml", type=Path, help="what the test program wrote")
-    parser.add_argument("table", choices=("legacy", "alt"), help="legacy: all tests must pass")
+    parser.add_argument("table", choices=("legacy", "alt", "own"),
+                        help="legacy, own: all tests must pass")
     parser.add_argument("status", type=int, help="the program's exit code")
     try:
         compare(parser.parse_args())

@@ -39,7 +39,7 @@ tmr_wait(const struct tcp_alt_cb *cb, u32_t now)
   u32_t wait = tcp_alt_rod_tx_wait(&cb->rod, now);
   u32_t other = tcp_alt_rod_rx_wait(&cb->rod, now);
   wait = LWIP_MIN(wait, other);
-  other = tcp_alt_rod_ooseq_wait(&cb->rod, now - cb->conn.heard_at);
+  other = tcp_alt_rod_ooseq_wait(&cb->rod, tcp_alt_conn_silent(&cb->conn, now));
   wait = LWIP_MIN(wait, other);
   other = tcp_alt_flow_wait(&cb->flow, now);
   wait = LWIP_MIN(wait, other);
@@ -52,7 +52,7 @@ static void
 tmr_receive(struct tcp_alt_hold *hold, u32_t now)
 {
   struct tcp_alt_cb *cb = hold->cb;
-  if (tcp_alt_rod_ooseq_wait(&cb->rod, now - cb->conn.heard_at) == 0) {
+  if (tcp_alt_rod_ooseq_wait(&cb->rod, tcp_alt_conn_silent(&cb->conn, now)) == 0) {
     tcp_alt_rod_free_ooseq(&cb->rod);
   }
   if (tcp_alt_rod_rx_wait(&cb->rod, now) != 0) {
@@ -192,6 +192,7 @@ tmr_all(u32_t now)
 u32_t tcp_alt_tmr_at;
 u8_t tcp_alt_tmr_armed;
 static u8_t tmr_running; /* the timeout's handler will arm it when it is done */
+static u8_t tmr_missed;  /* .. but perhaps has looked at this connection's list already */
 
 #if !NO_SYS && LWIP_TCPIP_CORE_LOCKING
 static struct tcpip_msg tmr_wake_msg; /* of our own: no element of a pool */
@@ -227,7 +228,11 @@ static void tmr_expired(void *arg);
 static void
 tmr_arm(u32_t wait, u32_t now)
 {
-  if (wait == TCP_ALT_NEVER || tmr_running || (tcp_alt_tmr_armed && TCP_ALT_LEQ(tcp_alt_tmr_at, now + wait))) {
+  if (tmr_running) {
+    tmr_missed = 1;
+    return;
+  }
+  if (wait == TCP_ALT_NEVER || (tcp_alt_tmr_armed && TCP_ALT_LEQ(tcp_alt_tmr_at, now + wait))) {
     return;
   }
   if (tcp_alt_tmr_armed) {
@@ -248,7 +253,10 @@ tmr_expired(void *arg)
   tcp_ticks = now / TCP_SLOW_INTERVAL;
   tcp_alt_tmr_armed = 0;
   tmr_running = 1;
-  wait = tmr_all(now);
+  do {
+    tmr_missed = 0;
+    wait = tmr_all(now);
+  } while (tmr_missed && !TCP_ALT_TIMER_WHEEL); /* the wheel misses nothing */
   tmr_running = 0;
   tmr_arm(wait, tcp_alt_now());
 }

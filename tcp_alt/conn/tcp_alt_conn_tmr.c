@@ -77,7 +77,7 @@ conn_keep_limit(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod)
 u32_t
 tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now)
 {
-  u32_t silent = now - conn->heard_at;
+  u32_t silent = tcp_alt_conn_silent(conn, now);
   u32_t limit = LWIP_MIN(conn_state_limit(&conn->face), conn_keep_limit(conn, rod));
   u32_t wait = TCP_ALT_NEVER;
   if (limit != TCP_ALT_NEVER) {
@@ -95,7 +95,7 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
                       const struct tcp_alt_flow *flow, const struct tcp_alt_clock_event *ev)
 {
   struct tcp_pcb *pcb = &conn->face;
-  u32_t silent = ev->now - conn->heard_at;
+  u32_t silent = tcp_alt_conn_silent(conn, ev->now);
 
   if (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
       (flow->probes >= TCP_MAXRTX && flow->persist != 0 && TCP_ALT_LEQ(flow->persist_at, ev->now))) {

@@ -160,6 +160,13 @@ tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now)
   }
 }
 
+/** ms since the peer was heard; 0 when another door, entered later, heard it after `now`. */
+static inline u32_t
+tcp_alt_conn_silent(const struct tcp_alt_conn *conn, u32_t now)
+{
+  return TCP_ALT_GT(now, conn->heard_at) ? now - conn->heard_at : 0;
+}
+
 /** Data was acknowledged: tcp_poll() is for idle connections, its interval starts afresh. */
 void tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now);
 

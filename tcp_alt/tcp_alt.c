@@ -48,23 +48,6 @@ tcp_new_ip_type(u8_t type)
 
 /* ---- bind and listen ---- */
 
-/* `ip`, or `zoned` with the zone added that a link-local address lacks. */
-static const ip_addr_t *
-app_zoned(const ip_addr_t *ip, ip_addr_t *zoned, int src)
-{
-#if LWIP_IPV6 && LWIP_IPV6_SCOPES
-  if (IP_IS_V6(ip) && ip6_addr_lacks_zone(ip_2_ip6(ip), src ? IP6_UNICAST : IP6_UNKNOWN)) {
-    ip_addr_copy(*zoned, *ip);
-    ip6_addr_select_zone(ip_2_ip6(zoned), ip_2_ip6(ip));
-    return zoned;
-  }
-#else
-  LWIP_UNUSED_ARG(zoned);
-#endif
-  LWIP_UNUSED_ARG(src);
-  return ip;
-}
-
 /** ERR_OK; ERR_USE: taken; ERR_BUF: no port is free; ERR_VAL: not a fresh PCB. */
 err_t
 tcp_bind(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
@@ -81,7 +64,7 @@ tcp_bind(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
 #endif
   LWIP_ERROR("tcp_bind: invalid pcb", pcb != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_bind: can only bind in state CLOSED", pcb->state == CLOSED, return ERR_VAL);
-  ipaddr = app_zoned(ipaddr, &zoned, 1);
+  ipaddr = tcp_alt_out_zoned(ipaddr, &zoned, IP6_UNICAST);
   if (port == 0) {
     port = tcp_alt_demux_free_port((u16_t)tcp_alt_random()); /* RFC 6056 3.3.2 */
     if (port == 0) {
@@ -182,7 +165,7 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   if (netif == NULL) {
     return ERR_RTE;
   }
-  ipaddr = app_zoned(ipaddr, &zoned, 0);
+  ipaddr = tcp_alt_out_zoned(ipaddr, &zoned, IP6_UNKNOWN);
 #if LWIP_IPV6 && LWIP_IPV6_SCOPES
   if (IP_IS_V6(ipaddr) && ip6_addr_lacks_zone(ip_2_ip6(ipaddr), IP6_UNICAST)) {
     ip_addr_copy(zoned, *ipaddr);
@@ -196,7 +179,7 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   ev.now = tcp_alt_now();
   ev.local_ip = &pcb->local_ip;
   if (ip_addr_isany(&pcb->local_ip)) {
-    ev.local_ip = ip_netif_get_local_ip(netif, ipaddr);
+    ev.local_ip = tcp_alt_out_source(netif, ipaddr);
     if (ev.local_ip == NULL) {
       return ERR_RTE;
     }

@@ -42,6 +42,27 @@ tcp_alt_out_route(const struct tcp_pcb *pcb, const ip_addr_t *dst)
   return ip_route(&pcb->local_ip, dst);
 }
 
+#if LWIP_IPV6
+const ip_addr_t *
+tcp_alt_out_source(struct netif *netif, const ip_addr_t *dst)
+{
+  return ip_netif_get_local_ip(netif, dst);
+}
+#endif
+
+#if LWIP_IPV6 && LWIP_IPV6_SCOPES
+const ip_addr_t *
+tcp_alt_out_zoned(const ip_addr_t *ip, ip_addr_t *zoned, enum lwip_ipv6_scope_type type)
+{
+  if (!IP_IS_V6(ip) || !ip6_addr_lacks_zone(ip_2_ip6(ip), type)) {
+    return ip;
+  }
+  ip_addr_copy(*zoned, *ip);
+  ip6_addr_select_zone(ip_2_ip6(zoned), ip_2_ip6(ip));
+  return zoned;
+}
+#endif
+
 u16_t
 tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst)
 {

@@ -144,7 +144,7 @@ tmr_all(u32_t now)
   struct tcp_alt_timer *t;
   u32_t at;
   while ((t = tcp_alt_timer_pop(now)) != NULL) {
-    struct tcp_alt_cb *cb = (struct tcp_alt_cb *)(void *)((u8_t *)t - offsetof(struct tcp_alt_cb, timer));
+    struct tcp_alt_cb *cb = TCP_ALT_CB_OF_TIMER(t);
     if (tcp_alt_held(cb)) {
       tcp_alt_timer_set(t, now + 1, now); /* a callback of it runs the timeouts */
     } else {

@@ -101,6 +101,21 @@ void tcp_alt_out_refuse(const struct tcp_alt_segment *seg, const struct tcp_alt_
 /** Interface to the peer, or NULL. */
 struct netif *tcp_alt_out_route(const struct tcp_pcb *pcb, const ip_addr_t *dst);
 
+/** Our address towards a destination behind an interface, or NULL. */
+#if LWIP_IPV6
+const ip_addr_t *tcp_alt_out_source(struct netif *netif, const ip_addr_t *dst);
+#else
+#define tcp_alt_out_source(netif, dst) ip_netif_get_local_ip(netif, dst)
+#endif
+
+/** `ip`, or `zoned` with the zone added that a link-local address of this type lacks. */
+#if LWIP_IPV6 && LWIP_IPV6_SCOPES
+const ip_addr_t *tcp_alt_out_zoned(const ip_addr_t *ip, ip_addr_t *zoned,
+                                   enum lwip_ipv6_scope_type type);
+#else
+#define tcp_alt_out_zoned(ip, zoned, type) (LWIP_UNUSED_ARG(zoned), (ip))
+#endif
+
 /** Send MSS in bytes for a destination: `mss` limited by the interface's MTU (RFC 6691). */
 u16_t tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst);
 

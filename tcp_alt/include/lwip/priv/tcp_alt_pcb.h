@@ -44,6 +44,12 @@ struct tcp_alt_cb {
 /** The control block behind a connection's PCB (not a listener's). */
 #define TCP_ALT_CB(pcb) ((struct tcp_alt_cb *)(void *)(pcb))
 
+#if TCP_ALT_TIMER_WHEEL
+/** The control block a timer belongs to. */
+#define TCP_ALT_CB_OF_TIMER(t) \
+  ((struct tcp_alt_cb *)(void *)((u8_t *)(t) - offsetof(struct tcp_alt_cb, timer)))
+#endif
+
 /** The public face of a control block. */
 #define TCP_ALT_FACE(cb) (&(cb)->conn.face)
 

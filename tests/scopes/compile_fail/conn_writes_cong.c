@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* clothing: conn; reason: incomplete */
+/* cong is nothing to conn: its structure is unknown. */
+struct tcp_alt_cong;
+void handler(struct tcp_alt_cong *cong);
+
+void
+handler(struct tcp_alt_cong *cong)
+{
+  LWIP_UNUSED_ARG(cong);
+  FORBIDDEN(cong->cwnd = 0;)
+}

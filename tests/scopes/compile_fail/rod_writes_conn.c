@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* clothing: rod; reason: incomplete */
+/* conn is nothing to rod: its structure is unknown. */
+struct tcp_alt_conn;
+void handler(struct tcp_alt_conn *conn);
+
+void
+handler(struct tcp_alt_conn *conn)
+{
+  LWIP_UNUSED_ARG(conn);
+  FORBIDDEN(conn->mss = 0;)
+}

@@ -201,13 +201,13 @@ set_up(const char *program)
   world_route(&world);
   for (i = 0; i < world.node_count; i++) {
     struct scenario_host *host = &scenario.hosts[i];
-    char path[500];
+    char kind[80];
     if (!world.nodes[i].is_host) {
       continue;
     }
     choose_backend(i, nth++);
-    snprintf(path, sizeof(path), "%s/%s-%s.so", dir, host->backend, host->profile);
-    world_load_host(&world, i, path);
+    snprintf(kind, sizeof(kind), "%s-%s", host->backend, host->profile);
+    world_load_host(&world, i, dir, kind);
     open_capture(&world.nodes[i]);
   }
   for (i = 0; i < world.node_count; i++) {

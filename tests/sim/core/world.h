@@ -58,8 +58,8 @@ unsigned world_add_link(struct world *world, unsigned from, unsigned to);
 /** The link from one node to another, or -1. */
 int world_find_link(const struct world *world, unsigned from, unsigned to);
 
-/** Loads a private copy of a host's shared object; ends the program on failure. */
-void world_load_host(struct world *world, unsigned node, const char *library_path);
+/** Loads a private copy of DIR/KIND.so for a host; ends the program on failure. */
+void world_load_host(struct world *world, unsigned node, const char *dir, const char *kind);
 /** Starts the stack of a host. */
 void world_init_host(struct world *world, unsigned node, uint32_t clock_start_ms,
                      uint16_t mtu);

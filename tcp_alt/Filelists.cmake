@@ -31,6 +31,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_listen.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_out.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pcb.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_scope.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
   ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c

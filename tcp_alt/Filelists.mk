@@ -31,6 +31,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_listen.c \
 	$(TCPALTDIR)/tcp_alt_out.c \
 	$(TCPALTDIR)/tcp_alt_pcb.c \
+	$(TCPALTDIR)/tcp_alt_scope.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
 	$(TCPALTDIR)/test/tcp_alt_test.c \

@@ -104,6 +104,10 @@ void tcp_alt_pcb_free_listener(struct tcp_pcb_listen *lpcb);
 }
 #endif
 
+#if TCP_ALT_SCOPE_CHECK
+#include "lwip/priv/tcp_alt_scope.h"
+#endif
+
 #endif /* LWIP_TCP && LWIP_TCP_ALT */
 
 #endif /* LWIP_HDR_TCP_ALT_PCB_H */

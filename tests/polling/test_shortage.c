@@ -143,26 +143,6 @@ START_TEST(window_update_without_memory)
 END_TEST
 
 /* tcp_abort(): the PCB is gone for the application, the RST is not sent yet. */
-START_TEST(rst_without_memory)
-{
-  const struct packet *rst;
-  u32_t since;
-
-  establish();
-  memory_take();
-  tcp_abort(app.pcb);
-  ck_assert_uint_eq(app.errs, 1);
-  ck_assert_int_eq(app.err, ERR_ABRT);
-  world_pass(100);
-  memory_return();
-  since = world_now();
-  rst = world_await(RST, PATIENCE);
-  ck_assert_ptr_nonnull(rst);
-  assert_within(rst->at, since, RETRY_MS);
-  ck_assert_uint_eq(pool_used(MEMP_TCP_PCB), 0);
-}
-END_TEST
-
 /* Even if it is never sent, a peer that speaks learns of it. */
 START_TEST(rst_when_the_peer_speaks)
 {
@@ -244,7 +224,6 @@ shortage_tests(void)
   tcase_add_test(t, write_without_memory_then_poll);
   if (ALT) {
     tcase_add_test(t, ack_without_memory_for_long);
-    tcase_add_test(t, rst_without_memory);
   }
   return t;
 }

@@ -130,9 +130,4 @@
 #define TCP_FLUSH_MS 500
 #endif
 
-/** LWIP_TCP_PCB_COMPAT: a face written by the application is re-read at most this late, in ms. */
-#ifndef TCP_ALT_COMPAT_RESCAN_MS
-#define TCP_ALT_COMPAT_RESCAN_MS 1000
-#endif
-
 #endif /* LWIP_HDR_TCP_ALT_OPTS_H */

@@ -43,6 +43,28 @@ START_TEST(written_but_not_output_with_slow_poll)
 END_TEST
 
 /* Nagle's algorithm holds a small segment; the application switches it off, and calls nothing else. */
+/* A window probe's byte is not outstanding data: when the window opens, a last small segment must not wait
+ * for it. (It did, for ever: no timer runs for a probe.) */
+START_TEST(small_segment_leaves_when_the_window_opens)
+{
+  const struct packet *p;
+
+  establish();
+  peer.wnd = 0;
+  peer_send(ACK, NULL, 0);
+  world_discard();
+  app_write(100);
+  ck_assert_int_eq(tcp_output(app.pcb), ERR_OK);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p); /* the probe, which the peer drops */
+  peer.wnd = 60000;
+  peer_send(ACK, NULL, 0);
+  p = world_await_data(grain());
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_ge(p->len, 99);
+}
+END_TEST
+
 START_TEST(nagle_disabled_while_data_waits)
 {
   const struct packet *p;
@@ -303,6 +325,9 @@ output_tests(void)
   TCase *t = tcase_create("output");
 
   tcase_add_test(t, written_but_not_output);
+  if (ALT) {
+    tcase_add_test(t, small_segment_leaves_when_the_window_opens);
+  }
   tcase_add_test(t, nagle_disabled_while_data_waits);
   tcase_add_loop_test(t, data_refused_once, 0, N_REFUSALS);
   tcase_add_loop_test(t, data_refused_for_long, 0, N_REFUSALS);

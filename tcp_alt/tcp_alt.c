@@ -60,10 +60,10 @@ tcp_bind(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
     ipaddr = IP4_ADDR_ANY;
   }
 #else
-  LWIP_ERROR("tcp_bind: invalid ipaddr", ipaddr != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_bind: no address", ipaddr != NULL, return ERR_ARG);
 #endif
-  LWIP_ERROR("tcp_bind: invalid pcb", pcb != NULL, return ERR_ARG);
-  LWIP_ERROR("tcp_bind: can only bind in state CLOSED", pcb->state == CLOSED, return ERR_VAL);
+  LWIP_ERROR("tcp_bind: no PCB", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_bind: the PCB is in use", pcb->state == CLOSED, return ERR_VAL);
   ipaddr = tcp_alt_out_zoned(ipaddr, &zoned, IP6_UNICAST);
   if (port == 0) {
     port = tcp_alt_demux_free_port((u16_t)tcp_alt_random()); /* RFC 6056 3.3.2 */
@@ -112,8 +112,8 @@ tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
 
   LWIP_ASSERT_CORE_LOCKED();
   LWIP_UNUSED_ARG(backlog);
-  LWIP_ERROR("tcp_listen_with_backlog_and_err: invalid pcb", pcb != NULL, res = ERR_ARG; goto done);
-  LWIP_ERROR("tcp_listen_with_backlog_and_err: pcb already connected", pcb->state == CLOSED,
+  LWIP_ERROR("tcp_listen_with_backlog_and_err: no PCB", pcb != NULL, res = ERR_ARG; goto done);
+  LWIP_ERROR("tcp_listen_with_backlog_and_err: the PCB is in use", pcb->state == CLOSED,
              res = ERR_CLSD; goto done);
   if (pcb->state == LISTEN) {
     res = ERR_ALREADY;
@@ -157,9 +157,9 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   ip_addr_t zoned;
 
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_connect: invalid pcb", pcb != NULL, return ERR_ARG);
-  LWIP_ERROR("tcp_connect: invalid ipaddr", ipaddr != NULL, return ERR_ARG);
-  LWIP_ERROR("tcp_connect: can only connect from state CLOSED", pcb->state == CLOSED, return ERR_ISCONN);
+  LWIP_ERROR("tcp_connect: no PCB", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_connect: no address", ipaddr != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_connect: the PCB is in use", pcb->state == CLOSED, return ERR_ISCONN);
 
   netif = tcp_alt_out_route(pcb, ipaddr);
   if (netif == NULL) {
@@ -276,7 +276,7 @@ err_t
 tcp_close(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_close: invalid pcb", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_close: no PCB", pcb != NULL, return ERR_ARG);
   if (pcb->state == LISTEN) {
     app_close_listener((struct tcp_pcb_listen *)(void *)pcb);
     return ERR_OK;
@@ -296,7 +296,7 @@ err_t
 tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_shutdown: invalid pcb", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_shutdown: no PCB", pcb != NULL, return ERR_ARG);
   if (pcb->state == LISTEN) {
     return ERR_CONN;
   }

@@ -161,8 +161,8 @@ void
 tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_poll: invalid pcb", pcb != NULL, return);
-  LWIP_ASSERT("invalid socket state for poll", pcb->state != LISTEN);
+  LWIP_ERROR("tcp_poll: no PCB", pcb != NULL, return);
+  LWIP_ASSERT("tcp_poll: not for listeners", pcb->state != LISTEN);
   tcp_alt_conn_set_poll(&TCP_ALT_CB(pcb)->conn, poll, interval, tcp_alt_now());
   access_rearm(pcb);
 }
@@ -308,7 +308,7 @@ tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *lo
 void
 tcp_backlog_delayed(struct tcp_pcb *pcb)
 {
-  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 1);
 }
@@ -316,7 +316,7 @@ tcp_backlog_delayed(struct tcp_pcb *pcb)
 void
 tcp_backlog_accepted(struct tcp_pcb *pcb)
 {
-  LWIP_ASSERT("pcb != NULL", pcb != NULL);
+  LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 0);
 }

@@ -41,8 +41,8 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   err_t err;
 
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_write: invalid pcb", pcb != NULL, return ERR_ARG);
-  LWIP_ERROR("tcp_write: arg == NULL (programmer violates API)", arg != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_write: no PCB", pcb != NULL, return ERR_ARG);
+  LWIP_ERROR("tcp_write: no data", arg != NULL, return ERR_ARG);
   if (!((1U << pcb->state) & SENDING_STATES)) {
     return ERR_CONN;
   }
@@ -84,8 +84,8 @@ tcp_output(struct tcp_pcb *pcb)
   u32_t now;
 
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_output: invalid pcb", pcb != NULL, return ERR_ARG);
-  LWIP_ASSERT("don't call tcp_output for listen-pcbs", pcb->state != LISTEN);
+  LWIP_ERROR("tcp_output: no PCB", pcb != NULL, return ERR_ARG);
+  LWIP_ASSERT("tcp_output: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_held(cb) || pcb->state == CLOSED) {
     return ERR_OK;
   }
@@ -104,8 +104,8 @@ void
 tcp_recved(struct tcp_pcb *pcb, u16_t len)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_recved: invalid pcb", pcb != NULL, return);
-  LWIP_ASSERT("don't call tcp_recved for listen-pcbs", pcb->state != LISTEN);
+  LWIP_ERROR("tcp_recved: no PCB", pcb != NULL, return);
+  LWIP_ASSERT("tcp_recved: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len) &&
       pcb->state != CLOSED) {
     tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* the peer waits for this window */

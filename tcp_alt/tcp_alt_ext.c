@@ -16,7 +16,7 @@ u8_t
 tcp_ext_arg_alloc_id(void)
 {
   u8_t id = ext_next_id;
-  LWIP_ASSERT("Increase LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT("LWIP_TCP_PCB_NUM_EXT_ARGS is too small", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   ext_next_id++;
   return id;
 }
@@ -25,9 +25,9 @@ tcp_ext_arg_alloc_id(void)
 void
 tcp_ext_arg_set_callbacks(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *const callbacks)
 {
-  LWIP_ASSERT("pcb != NULL", pcb != NULL);
-  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
-  LWIP_ASSERT("callbacks != NULL", callbacks != NULL);
+  LWIP_ASSERT("no PCB", pcb != NULL);
+  LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT("no callbacks", callbacks != NULL);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_set_ext(pcb, id, callbacks, pcb->ext_args[id].data);
 }
@@ -36,8 +36,8 @@ tcp_ext_arg_set_callbacks(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg
 void
 tcp_ext_arg_set(struct tcp_pcb *pcb, u8_t id, void *arg)
 {
-  LWIP_ASSERT("pcb != NULL", pcb != NULL);
-  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT("no PCB", pcb != NULL);
+  LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_set_ext(pcb, id, pcb->ext_args[id].callbacks, arg);
 }
@@ -46,8 +46,8 @@ tcp_ext_arg_set(struct tcp_pcb *pcb, u8_t id, void *arg)
 void *
 tcp_ext_arg_get(const struct tcp_pcb *pcb, u8_t id)
 {
-  LWIP_ASSERT("pcb != NULL", pcb != NULL);
-  LWIP_ASSERT("id < LWIP_TCP_PCB_NUM_EXT_ARGS", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
+  LWIP_ASSERT("no PCB", pcb != NULL);
+  LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   LWIP_ASSERT_CORE_LOCKED();
   return pcb->ext_args[id].data;
 }

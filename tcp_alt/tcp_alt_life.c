@@ -185,8 +185,8 @@ void
 tcp_abandon(struct tcp_pcb *pcb, int reset)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_abandon: invalid pcb", pcb != NULL, return);
-  LWIP_ASSERT("tcp_abandon: don't call for listen-pcbs", pcb->state != LISTEN);
+  LWIP_ERROR("tcp_abandon: no PCB", pcb != NULL, return);
+  LWIP_ASSERT("tcp_abandon: not for listeners", pcb->state != LISTEN);
   if (reset || pcb->state == TIME_WAIT) {
     tcp_alt_reset_and_end(TCP_ALT_CB(pcb));
   } else {

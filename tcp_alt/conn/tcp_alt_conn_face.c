@@ -26,7 +26,7 @@ void
 tcp_setprio(struct tcp_pcb *pcb, u8_t prio)
 {
   LWIP_ASSERT_CORE_LOCKED();
-  LWIP_ERROR("tcp_setprio: invalid pcb", pcb != NULL, return);
+  LWIP_ERROR("tcp_setprio: no PCB", pcb != NULL, return);
   pcb->prio = prio;
 }
 

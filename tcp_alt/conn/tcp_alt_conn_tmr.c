@@ -71,7 +71,7 @@ conn_keep_limit(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod)
       tcp_alt_rod_outstanding(rod)) {
     return TCP_ALT_NEVER;
   }
-  return pcb->keep_idle + conn->keep_sent * KEEP_INTVL(pcb);
+  return pcb->keep_idle + conn->keep_sent * (u32_t)KEEP_INTVL(pcb);
 }
 
 u32_t

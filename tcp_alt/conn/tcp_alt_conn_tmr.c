@@ -30,11 +30,6 @@
  * that much early; so any number of connections that poll wakes the device twice a second at most. */
 #define POLL_AT(conn, now) ((now) - (now) % 500U + LWIP_MAX((u32_t)(conn)->poll_interval, 1U) * 500U)
 
-#if LWIP_CALLBACK_API
-#define POLLS(conn) ((conn)->poll != NULL)
-#else
-#define POLLS(conn) 1 /* LWIP_EVENT_POLL comes without being asked for */
-#endif
 
 #if LWIP_TCP_KEEPALIVE
 #define KEEP_INTVL(pcb) ((pcb)->keep_intvl)
@@ -83,7 +78,7 @@ tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod
   if (limit != TCP_ALT_NEVER) {
     wait = silent < limit ? limit - silent : 0;
   }
-  if (POLLS(conn) && conn->face.state != TIME_WAIT) {
+  if (TCP_ALT_CONN_POLLS(conn) && conn->face.state != TIME_WAIT) {
     u32_t poll = TCP_ALT_WAIT(conn->poll_at, now);
     wait = LWIP_MIN(wait, poll);
   }
@@ -111,7 +106,7 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
     conn->keep_sent++;
     return TCP_ALT_DUE_KEEPALIVE;
   }
-  if (POLLS(conn) && pcb->state != TIME_WAIT && TCP_ALT_LEQ(conn->poll_at, ev->now)) {
+  if (TCP_ALT_CONN_POLLS(conn) && pcb->state != TIME_WAIT && TCP_ALT_LEQ(conn->poll_at, ev->now)) {
     conn->poll_at = POLL_AT(conn, ev->now);
     return TCP_ALT_DUE_POLL;
   }
@@ -119,11 +114,9 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
 }
 
 void
-tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now)
+tcp_alt_conn_restart_poll(struct tcp_alt_conn *conn, u32_t now)
 {
-  if (POLLS(conn)) {
-    conn->poll_at = POLL_AT(conn, now);
-  }
+  conn->poll_at = POLL_AT(conn, now);
 }
 
 void

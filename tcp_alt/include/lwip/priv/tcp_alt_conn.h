@@ -59,6 +59,13 @@ struct tcp_alt_conn {
 /** The component behind a public face; the face is its first member. */
 #define TCP_ALT_CONN(pcb) ((struct tcp_alt_conn *)(void *)(pcb))
 
+/** Is tcp_poll()'s callback wanted? */
+#if LWIP_CALLBACK_API
+#define TCP_ALT_CONN_POLLS(conn) ((conn)->poll != NULL)
+#else
+#define TCP_ALT_CONN_POLLS(conn) 1 /* LWIP_EVENT_POLL comes without being asked for */
+#endif
+
 /** What to do with a segment (RFC 9293 3.10.7, RFC 5961). */
 enum tcp_alt_verdict {
   TCP_ALT_SEG_ACCEPT,
@@ -168,7 +175,14 @@ tcp_alt_conn_silent(const struct tcp_alt_conn *conn, u32_t now)
 }
 
 /** Data was acknowledged: tcp_poll() is for idle connections, its interval starts afresh. */
-void tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now);
+void tcp_alt_conn_restart_poll(struct tcp_alt_conn *conn, u32_t now);
+static inline void
+tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now)
+{
+  if (TCP_ALT_CONN_POLLS(conn)) {
+    tcp_alt_conn_restart_poll(conn, now);
+  }
+}
 
 /** The peer's FIN came once more: TIME-WAIT starts afresh (3.10.7.4, eighth). */
 void tcp_alt_conn_on_fin_again(struct tcp_alt_conn *conn, u32_t now);

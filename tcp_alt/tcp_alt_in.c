@@ -15,10 +15,6 @@
 #include "lwip/priv/tcp_alt_wire.h"
 #include "lwip/priv/tcp_priv.h"
 
-#ifdef LWIP_HOOK_FILENAME
-#include LWIP_HOOK_FILENAME
-#endif
-
 /* Length of the header in bytes, or 0: this is not a TCP segment for us. */
 static u16_t
 in_check(const struct pbuf *p, struct netif *inp)

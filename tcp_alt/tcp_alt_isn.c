@@ -13,10 +13,6 @@
 
 #include <string.h>
 
-#ifdef LWIP_HOOK_FILENAME
-#include LWIP_HOOK_FILENAME
-#endif
-
 static u32_t secret[4];
 static u8_t secret_is_set;
 
@@ -27,7 +23,7 @@ tcp_alt_random(void)
   return (u32_t)LWIP_RAND();
 #else
   static u32_t state;
-  state = state * 1664525UL + 1013904223UL + tcp_alt_now(); /* TCP_ALT_INSECURE_RAND */
+  state = state * 1664525U + 1013904223U + tcp_alt_now(); /* TCP_ALT_INSECURE_RAND */
   return state;
 #endif
 }

@@ -20,10 +20,6 @@
 
 #include <string.h>
 
-#ifdef LWIP_HOOK_FILENAME
-#include LWIP_HOOK_FILENAME
-#endif
-
 /* Room for the options of any segment, in words of 32 bits. */
 #if LWIP_TCP_SACK_OUT
 #define OPT_WORDS 10

@@ -14,6 +14,11 @@
 #include "lwip/sys.h"
 #include "lwip/priv/tcp_alt_seq.h"
 
+/* Here, since every door must agree on which hooks there are. */
+#ifdef LWIP_HOOK_FILENAME
+#include LWIP_HOOK_FILENAME
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

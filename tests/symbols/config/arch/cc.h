@@ -9,7 +9,9 @@ typedef int sys_prot_t;
 
 #define LWIP_PLATFORM_DIAG(x)      port_diag x
 #define LWIP_PLATFORM_ASSERT(text) port_assert(text, __FILE__, __LINE__)
+#ifndef PORT_WITHOUT_RAND
 #define LWIP_RAND()                port_random()
+#endif
 
 void port_diag(const char *format, ...);
 void port_assert(const char *text, const char *file, int line);

@@ -288,13 +288,17 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   }
   if (old > 0) {
     u32_t gone = LWIP_MIN((u32_t)old, len);
-    rod_dsack(rod, seq, seq + gone);
+    if (gone != 0) {
+      rod_dsack(rod, seq, seq + gone);
+    }
     rod_ack_urgent(rod);
     if ((u32_t)old >= (u32_t)len + (fin ? 1U : 0U)) {
       pbuf_free(p);
       return;
     }
-    p = pbuf_free_header(p, (u16_t)gone);
+    if (gone != len) {
+      p = pbuf_free_header(p, (u16_t)gone); /* with all of it, nothing would be left to free */
+    }
     len = (u16_t)(len - gone);
     seq += gone;
   }

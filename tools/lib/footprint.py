@@ -94,7 +94,8 @@ def new_table(pair):
         else:
             size = sum(sizes.get(name, 0) for name in names.split())
         total += size
-        rows.append((title, size))
+        if size:
+            rows.append((title, size))
     difference = pair["alt"]["text"] - pair["legacy"]["text"]
     rows.append(("all of these", total))
     rows.append(("the rest, against legacy", f"{difference - total:+}"))

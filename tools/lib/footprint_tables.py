@@ -16,20 +16,21 @@ GROUPS = [
      "passive connection, part of `tcp_input` in legacy, is counted here"),
     ("ports and sequence numbers", "tcp_new_port tcp_next_iss",
      "tcp_alt_isn tcp_alt_siphash tcp_alt_demux_port.tcp_alt_demux_free_port",
-     "keyed hash (RFC 6528) and its key; legacy counts up"),
+     "keyed hash and its key (RFC 6528, RFC 6056); legacy counts up"),
     ("settings, queries, callbacks", """
         tcp_accept tcp_arg tcp_err tcp_poll tcp_recv tcp_sent tcp_setprio tcp_debug_state_str
         tcp_state_str tcp_tcp_get_tcp_addrinfo tcp_netif_ip_addr_changed
         tcp_netif_ip_addr_changed_pcblist tcp_recv_null tcp_free_ooseq tcp_process_refused_data
         tcp_pcb_lists tcp_trigger_input_pcb_close tcp_input_delayed_close""",
-     "tcp_alt_access tcp_alt_conn_face tcp_alt_app tcp_alt_demux.tcp_pcb_lists",
+     "tcp_alt_access tcp_alt_conn_face tcp_alt_app tcp_alt_debug tcp_alt_demux.tcp_pcb_lists "
+     "tcp_alt_conn.names.0 tcp_alt_conn.tcp_debug_state_str",
      "accessors in place of members; a linker that drops unused sections drops most of them"),
     ("write and output", """
         tcp_write tcp_output tcp_pbuf_prealloc tcp_create_segment tcp_split_unsent_seg tcp_txnow
         tcp_recved tcp_update_rcv_ann_wnd tcp_seg_free tcp_segs_free tcp_seg_copy
         tcp_eff_send_mss_netif tcp_rexmit tcp_rexmit_fast tcp_rexmit_rto tcp_rexmit_rto_commit
         tcp_rexmit_rto_prepare tcp_output_segment""",
-     "tcp_alt_data tcp_alt_rod_tx tcp_alt_out tcp_alt_flow",
+     "tcp_alt_data tcp_alt_rod_tx tcp_alt_rod_seg tcp_alt_out tcp_alt_flow",
      "one send queue instead of two that segments move between; silly-window avoidance on both sides"),
     ("headers, ACK, RST, probes", """
         tcp_output_alloc_header tcp_output_alloc_header_common tcp_output_control_segment

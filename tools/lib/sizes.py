@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import signal
 import sys
 
 import footprint
@@ -148,4 +149,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

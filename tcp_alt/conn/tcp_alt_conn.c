@@ -26,6 +26,9 @@ tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
   pcb->keep_cnt = TCP_KEEPCNT_DEFAULT;
 #endif
   conn->heard_at = now;
+#if !LWIP_CALLBACK_API
+  conn->poll_at = now + 500; /* LWIP_EVENT_POLL comes without being asked for */
+#endif
   conn->mss = LWIP_MIN(TCP_MSS, 536);
 }
 

@@ -7,7 +7,8 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
-#include "lwip/priv/tcp_alt_doors.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/priv/tcp_alt_face.h"
 #include "lwip/priv/tcp_alt_wire.h"
 
 #if TCP_DEBUG || TCP_INPUT_DEBUG || TCP_OUTPUT_DEBUG

@@ -127,7 +127,7 @@ class Check:
             child, use = use, use.parent
             if use.kind not in TRANSPARENT:
                 break
-        goal, const = pointee(child.type)
+        const = pointee(child.type)[1] or (use.kind == "CStyleCastExpr" and pointee(use.type)[1])
         if const or use.kind in ("MemberExpr", "UnaryExprOrTypeTraitExpr", "ArraySubscriptExpr"):
             return
         if use.kind == "UnaryOperator" or (use.kind == "BinaryOperator"
@@ -256,7 +256,10 @@ def includes(root, name):
 
 def job(root, name, arguments):
     """The violations of a file in a configuration."""
-    return Check(root, name, arguments).run()
+    try:
+        return Check(root, name, arguments).run()
+    except ValueError as error:
+        return {str(error)}
 
 
 def main():

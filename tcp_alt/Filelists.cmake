@@ -37,6 +37,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c
+  ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire_debug.c
 )
 set(lwiptcpalt_INCLUDE_DIRS
   ${LWIP_TCP_ALT_DIR}/include

@@ -36,6 +36,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
 	$(TCPALTDIR)/test/tcp_alt_test.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
-	$(TCPALTDIR)/wire/tcp_alt_wire.c
+	$(TCPALTDIR)/wire/tcp_alt_wire.c \
+	$(TCPALTDIR)/wire/tcp_alt_wire_debug.c
 TCPALTINCDIRS = \
 	$(TCPALTDIR)/include

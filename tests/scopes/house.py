@@ -4,10 +4,11 @@
 import re
 
 COMPONENTS = ("conn", "rod", "flow", "cong", "demux")
-GROUND = ("wire", "siphash", "timer", "seq", "event", "face", "opts", "component", "debug")
+GROUND = ("wire", "siphash", "timer", "seq", "event", "face", "opts", "component")
 
 DOORS = ("tcp_alt", "tcp_alt_data", "tcp_alt_access", "tcp_alt_ext", "tcp_alt_in", "tcp_alt_arrive",
-         "tcp_alt_listen", "tcp_alt_tmr", "tcp_alt_app", "tcp_alt_life", "tcp_alt_isn")
+         "tcp_alt_listen", "tcp_alt_tmr", "tcp_alt_app", "tcp_alt_life", "tcp_alt_isn",
+         "tcp_alt_debug")
 WAY_OUT = ("tcp_alt_out", "tcp_alt_send")
 ASSEMBLY = ("tcp_alt_pcb", "tcp_alt_scope")
 ASSEMBLY_HEADER = "tcp_alt_pcb.h"
@@ -78,7 +79,7 @@ class Place:
         elif self.stem in ASSEMBLY:
             self.part = "assembly"
         else:
-            self.part = {"seg": "rod", "tcp_alt_debug.c": "debug"}.get(folder, folder)
+            self.part = "rod" if folder == "seg" else folder
         if self.part not in FLOORS:
             raise ValueError(f"{path}: on no floor of tests/scopes/house.py")
 

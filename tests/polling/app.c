@@ -69,8 +69,8 @@ on_err(void *arg, err_t err)
   app.pcb = NULL;
 }
 
-static void
-install(struct tcp_pcb *pcb)
+void
+app_install(struct tcp_pcb *pcb)
 {
   app.pcb = pcb;
   tcp_recv(pcb, on_recv);
@@ -84,7 +84,7 @@ on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   LWIP_UNUSED_ARG(arg);
   ck_assert_int_eq(err, ERR_OK);
   app.accepts++;
-  install(pcb);
+  app_install(pcb);
   return ERR_OK;
 }
 
@@ -140,7 +140,7 @@ open_active(void)
   ip_addr_t to = IPADDR4_INIT_BYTES(10, 0, 0, 2);
 
   ck_assert_ptr_nonnull(pcb);
-  install(pcb);
+  app_install(pcb);
   return tcp_connect(pcb, &to, peer.port, on_connected);
 }
 

@@ -73,7 +73,8 @@ u16_t
 packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr[4],
              const u8_t dst_addr[4])
 {
-  u16_t total = (u16_t)(IP_LEN + TCP_LEN + p->len);
+  u16_t header = (u16_t)(TCP_LEN + p->optlen);
+  u16_t total = (u16_t)(IP_LEN + header + p->len);
   u8_t *tcp = bytes + IP_LEN;
   u32_t sum;
 
@@ -83,13 +84,14 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
   put16(tcp + 2, p->dst);
   put32(tcp + 4, p->seq);
   put32(tcp + 8, p->ack);
-  tcp[12] = (TCP_LEN / 4U) << 4;
+  tcp[12] = (u8_t)((header / 4U) << 4);
   tcp[13] = p->flags;
   put16(tcp + 14, p->wnd);
-  memcpy(tcp + TCP_LEN, p->data, p->len);
-  sum = checksum_add(IP_TCP + TCP_LEN + p->len, src_addr, 4);
+  memcpy(tcp + TCP_LEN, p->opts, p->optlen);
+  memcpy(tcp + header, p->data, p->len);
+  sum = checksum_add(IP_TCP + header + p->len, src_addr, 4);
   sum = checksum_add(sum, dst_addr, 4);
-  put16(tcp + 16, checksum_end(checksum_add(sum, tcp, TCP_LEN + p->len)));
+  put16(tcp + 16, checksum_end(checksum_add(sum, tcp, header + p->len)));
   return total;
 }
 
@@ -113,6 +115,8 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   p->flags = tcp[13] & 0x3fU;
   p->wnd = get16(tcp + 14);
   p->len = (u16_t)(total - IP_LEN - header);
+  p->optlen = (u8_t)(header - TCP_LEN);
+  memcpy(p->opts, tcp + TCP_LEN, p->optlen);
   memcpy(p->data, tcp + header, p->len);
   return 1;
 }

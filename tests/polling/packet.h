@@ -20,10 +20,12 @@ struct packet {
   u8_t flags;
   u16_t wnd;
   u16_t len; /**< of data */
+  u8_t optlen; /**< of options, a multiple of 4 */
+  u8_t opts[40];
   u8_t data[1500];
 };
 
-/** Writes a packet with correct checksums and without options; returns its length. */
+/** Writes a packet with correct checksums; returns its length. */
 u16_t packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr[4],
                    const u8_t dst_addr[4]);
 

@@ -102,6 +102,8 @@ void close_all(void);
 /** tcp_write() with a copy of n bytes; the test fails if it does. */
 void app_write(u16_t n);
 
+/** Makes it app.pcb and installs the callbacks but poll. */
+void app_install(struct tcp_pcb *pcb);
 /** The callbacks, for tests that install them on their own. */
 err_t app_poll(void *arg, struct tcp_pcb *pcb);
 

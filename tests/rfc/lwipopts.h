@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * lwIP for the RFC tests: that of the polling tests; with RFC_OPTIONS all TCP options besides, and every
+ * block from malloc, so that the sanitizer sees who touches a freed one and each allocation can fail. */
+#ifndef TCP_ALT_TESTS_RFC_LWIPOPTS_H
+#define TCP_ALT_TESTS_RFC_LWIPOPTS_H
+
+#include "../polling/lwipopts.h"
+
+#define LWIP_TCP_ALT_TEST  1
+#define LWIP_NETIF_LOOPBACK 1
+#define LWIP_HAVE_LOOPIF   1
+#define SO_REUSE           1
+#define LWIP_DEBUG_TIMERNAMES 1 /* struct sys_timeo has a size of its own */
+
+#if RFC_OPTIONS
+#define LWIP_WND_SCALE       1
+#define TCP_RCV_SCALE        4
+#define LWIP_TCP_TIMESTAMPS  1
+#define LWIP_TCP_SACK_OUT    1
+#include <stddef.h>
+void *rfc_malloc(size_t size);
+void *rfc_calloc(size_t n, size_t size);
+void rfc_free(void *p);
+#define MEM_CUSTOM_ALLOCATOR 1
+#define MEM_CUSTOM_MALLOC    rfc_malloc
+#define MEM_CUSTOM_CALLOC    rfc_calloc
+#define MEM_CUSTOM_FREE      rfc_free
+#define MEMP_MEM_MALLOC      1
+#undef MEM_SIZE
+#define MEM_SIZE             (1024 * 1024)
+#endif
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * What the RFC tests share: segments to inject, what came out, and connections in each state. The clock, the
+ * interface, the peer and the application are the polling tests' (world.h). */
+#ifndef TCP_ALT_TESTS_RFC_RFC_H
+#define TCP_ALT_TESTS_RFC_RFC_H
+
+#include "world.h"
+
+#include "lwip/tcp_access.h"
+#include "lwip/tcp_alt_test.h"
+
+#include <check.h>
+
+#define URG  0x20U
+#define PORT 80
+
+/* ---- in ---- */
+
+/** Injects exactly this packet; ports 0 become those of peer. */
+void inject(const struct packet *p);
+/** The same, with the first `first` bytes of the IP packet in a pbuf of their own, then one byte each. */
+void inject_in_pieces(const struct packet *p, u16_t first);
+/** A packet of the peer at peer.seq + off, with peer.ack and peer.wnd; data counts up from seq. */
+struct packet from_peer(u32_t off, u8_t flags, u16_t len);
+/** Builds and injects one. */
+void say(u32_t off, u8_t flags, u16_t len);
+/** The same with another acknowledgment number: peer.ack + ack_off. */
+void say_ack(u32_t off, u8_t flags, u16_t len, u32_t ack_off);
+/** Data of the peer in order: peer.seq moves on. */
+void peer_data(u16_t len);
+/** Adds an option, padded with NOPs in front to a multiple of 4. */
+void add_option(struct packet *p, u8_t kind, const void *body, u8_t len);
+void add_mss(struct packet *p, u16_t mss);
+void add_ts(struct packet *p, u32_t val, u32_t ecr);
+
+/* ---- out ---- */
+
+/** Exactly one packet has left since the last look: this one. */
+const struct packet *only(void);
+void assert_silence(void);
+/** Exactly one packet, <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>: RCV.NXT is peer.seq, SND.NXT peer.ack + in_flight. */
+void assert_ack(u32_t in_flight);
+/** Exactly one packet, a RST with this number. */
+void assert_rst(u32_t seq);
+/** The option's body, or NULL; *len its length without kind and length. */
+const u8_t *option(const struct packet *p, u8_t kind, u8_t *len);
+u32_t get32(const u8_t *b);
+void put32(u8_t *b, u32_t v);
+
+/* ---- connections ---- */
+
+/** The one connection, or NULL. */
+struct tcp_pcb *the_pcb(void);
+enum tcp_state the_state(void);
+#define assert_state(s) ck_assert_int_eq(the_state(), s)
+/** A connection in this state; `CLOSED` is not one of them. Nothing is left to look at. */
+void reach(enum tcp_state state);
+/** The listener, its SYN with these options, SYN-ACK and ACK. Returns the SYN-ACK. */
+const struct packet *establish_with(const struct packet *syn);
+/** A SYN of the peer, without options. */
+struct packet syn_of_peer(void);
+/** A receive callback that takes data and does not consume it: the window closes. */
+err_t hoard(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);
+/** tcp_write() of n bytes that count up from their sequence number, and tcp_output(). */
+void app_send(u16_t n);
+/** The peer acknowledges everything up to here and looks away. */
+void take_all(void);
+/** Are all pools and the heap as empty as a world without connections? */
+void assert_clean(void);
+
+/* ---- faults ---- */
+
+/** RFC_OPTIONS: the n-th allocation from now on fails (1: the next); 0: none. */
+extern unsigned int fail_alloc;
+/** and so do all after it. */
+extern int fail_all;
+/** Blocks that are allocated now. */
+extern int allocated;
+
+#endif

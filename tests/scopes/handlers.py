@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The list of handlers that debug builds check, made from the components' headers.
 
-usage: handlers.py TREE [--update]
+usage: handlers.py [--update] [TREE]
 
   --update   write tcp_alt_scope_list.h; otherwise say whether it is as it would be written
+  TREE       a backend-neutral lwIP tree (default: build/lwip-2.2.1)
 
 exit code: 0 as it should be, 1 stale
 """
@@ -57,7 +58,7 @@ def declared(tree, flags):
 def text(full, minimal):
     """The header."""
     lines = [HEAD]
-    for name, (part, value, arguments) in full.items():
+    for name, (part, value, arguments) in sorted(full.items()):
         if part == "face":
             rest = ", __VA_ARGS__" if arguments > 1 else ""
             macro = (f"#define {name}(pcb{', ...' if rest else ''}) \\\n"
@@ -72,14 +73,15 @@ def text(full, minimal):
 
 def main():
     """The command."""
-    tree = sys.argv[1]
+    trees = [argument for argument in sys.argv[1:] if argument != "--update"]
+    tree = trees[0] if trees else REPOSITORY / "build/lwip-2.2.1"
     variants = dict(line.split(":", 1) for line in
                     (REPOSITORY / "tests/symbols/variants").read_text().splitlines() if ": " in line)
     wanted = text(declared(tree, variants["full"].split()), declared(tree, []))
     if "--update" in sys.argv:
         LIST.write_text(wanted)
     elif not LIST.exists() or LIST.read_text() != wanted:
-        print(f"{LIST.name} is stale: tests/scopes/handlers.py TREE --update")
+        print(f"{LIST.name} is stale: tests/scopes/handlers.py --update")
         return 1
     return 0
 

@@ -5,135 +5,143 @@
  * tests/scopes/handlers.py --update from the components' headers.
  */
 
-#define tcp_alt_rod_open(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_open, __VA_ARGS__)
-#define tcp_alt_rod_on_syn(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_syn, __VA_ARGS__)
-#ifndef tcp_alt_rod_on_timestamp
-#define tcp_alt_rod_on_timestamp(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_timestamp, __VA_ARGS__)
-#endif
-#ifndef tcp_alt_rod_set_ts_offset
-#define tcp_alt_rod_set_ts_offset(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_set_ts_offset, __VA_ARGS__)
-#endif
-#define tcp_alt_rod_purge(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_purge, __VA_ARGS__)
-#define tcp_alt_rod_write(...) \
-  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_write, __VA_ARGS__)
-#define tcp_alt_rod_close(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_close, __VA_ARGS__)
-#define tcp_alt_rod_on_sent_again(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_again, __VA_ARGS__)
-#define tcp_alt_rod_on_sent_special(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_special, __VA_ARGS__)
-#define tcp_alt_rod_on_ack_sent(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack_sent, __VA_ARGS__)
-#define tcp_alt_rod_on_segment_sent(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_segment_sent, __VA_ARGS__)
-#define tcp_alt_rod_on_probe_sent(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_probe_sent, __VA_ARGS__)
-#define tcp_alt_rod_on_refused(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refused, __VA_ARGS__)
-#define tcp_alt_rod_on_window_closed(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_window_closed, __VA_ARGS__)
-#define tcp_alt_rod_on_ack(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack, __VA_ARGS__)
-#define tcp_alt_rod_on_timer(...) \
-  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_timer, __VA_ARGS__)
-#define tcp_alt_rod_resend_syn(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_resend_syn, __VA_ARGS__)
-#define tcp_alt_rod_owe_ack(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_owe_ack, __VA_ARGS__)
-#define tcp_alt_rod_on_plain_data(...) \
-  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_plain_data, __VA_ARGS__)
-#define tcp_alt_rod_on_data(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_data, __VA_ARGS__)
-#define tcp_alt_rod_more(...) \
-  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_more, __VA_ARGS__)
-#define tcp_alt_rod_on_refusal(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refusal, __VA_ARGS__)
-#define tcp_alt_rod_take_refused(...) \
-  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_take_refused, __VA_ARGS__)
-#define tcp_alt_rod_ack_now(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
-#define tcp_alt_rod_ack_later(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_later, __VA_ARGS__)
-#define tcp_alt_rod_free_ooseq(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
-#define tcp_alt_rod_end_backoff(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_end_backoff, __VA_ARGS__)
-#define tcp_alt_flow_open(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_open, __VA_ARGS__)
-#define tcp_alt_flow_on_syn(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_syn, __VA_ARGS__)
-#define tcp_alt_flow_on_write(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_write, __VA_ARGS__)
-#define tcp_alt_flow_on_window(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_window, __VA_ARGS__)
-#define tcp_alt_flow_on_ack(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_ack, __VA_ARGS__)
-#define tcp_alt_flow_on_data(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_data, __VA_ARGS__)
-#define tcp_alt_flow_on_recved(...) \
-  TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_on_recved, __VA_ARGS__)
-#define tcp_alt_flow_on_segment_sent(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_segment_sent, __VA_ARGS__)
-#define tcp_alt_flow_on_output_end(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_output_end, __VA_ARGS__)
-#define tcp_alt_flow_on_probe(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_probe, __VA_ARGS__)
+#define tcp_alt_cong_on_ack(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
+#define tcp_alt_cong_on_established(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_established, __VA_ARGS__)
+#define tcp_alt_cong_on_rto(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_rto, __VA_ARGS__)
+#define tcp_alt_conn_backlog(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_backlog, __VA_ARGS__)
+#define tcp_alt_conn_bind(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_bind, __VA_ARGS__)
+#define tcp_alt_conn_bind_netif(pcb, ...) \
+  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_bind_netif, pcb, __VA_ARGS__)
+#define tcp_alt_conn_challenge(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_challenge, __VA_ARGS__)
 #define tcp_alt_conn_init(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_init, __VA_ARGS__)
+#define tcp_alt_conn_on_ack(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_ack, __VA_ARGS__)
+#define tcp_alt_conn_on_close(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_close, __VA_ARGS__)
+#define tcp_alt_conn_on_fin(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_fin, __VA_ARGS__)
+#define tcp_alt_conn_on_fin_again(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_again, __VA_ARGS__)
+#define tcp_alt_conn_on_fin_told(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_told, __VA_ARGS__)
+#define tcp_alt_conn_on_heard(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_heard, __VA_ARGS__)
+#define tcp_alt_conn_on_listener_gone(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_listener_gone, __VA_ARGS__)
 #define tcp_alt_conn_on_open(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_open, __VA_ARGS__)
 #define tcp_alt_conn_on_passive_open(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_passive_open, __VA_ARGS__)
-#define tcp_alt_conn_on_syn(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_syn, __VA_ARGS__)
-#define tcp_alt_conn_challenge(...) \
-  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_challenge, __VA_ARGS__)
-#define tcp_alt_conn_on_heard(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_heard, __VA_ARGS__)
 #define tcp_alt_conn_on_progress(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_progress, __VA_ARGS__)
-#define tcp_alt_conn_on_fin_again(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_again, __VA_ARGS__)
-#define tcp_alt_conn_on_ack(...) \
-  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_ack, __VA_ARGS__)
-#define tcp_alt_conn_on_fin(...) \
-  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_fin, __VA_ARGS__)
-#define tcp_alt_conn_on_close(...) \
-  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_close, __VA_ARGS__)
 #define tcp_alt_conn_on_rx_closed(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_rx_closed, __VA_ARGS__)
-#define tcp_alt_conn_backlog(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_backlog, __VA_ARGS__)
-#define tcp_alt_conn_on_listener_gone(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_listener_gone, __VA_ARGS__)
+#define tcp_alt_conn_on_syn(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_syn, __VA_ARGS__)
 #define tcp_alt_conn_on_timer(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_timer, __VA_ARGS__)
-#define tcp_alt_conn_on_fin_told(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_told, __VA_ARGS__)
-#define tcp_alt_conn_bind(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_bind, __VA_ARGS__)
-#define tcp_alt_conn_set_poll(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_poll, __VA_ARGS__)
-#define tcp_alt_conn_set_keep(pcb, ...) \
-  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_keep, pcb, __VA_ARGS__)
-#define tcp_alt_conn_set_flags(pcb, ...) \
-  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_flags, pcb, __VA_ARGS__)
-#define tcp_alt_conn_bind_netif(pcb, ...) \
-  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_bind_netif, pcb, __VA_ARGS__)
-#define tcp_alt_conn_set_local_ip(pcb, ...) \
-  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_local_ip, pcb, __VA_ARGS__)
+#define tcp_alt_conn_restart_poll(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_restart_poll, __VA_ARGS__)
 #ifndef tcp_alt_conn_set_ext
 #define tcp_alt_conn_set_ext(pcb, ...) \
   TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_ext, pcb, __VA_ARGS__)
 #endif
-#define tcp_alt_cong_on_established(...) \
-  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_established, __VA_ARGS__)
-#define tcp_alt_cong_on_ack(...) \
-  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
-#define tcp_alt_cong_on_rto(...) \
-  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_rto, __VA_ARGS__)
+#define tcp_alt_conn_set_flags(pcb, ...) \
+  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_flags, pcb, __VA_ARGS__)
+#define tcp_alt_conn_set_keep(pcb, ...) \
+  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_keep, pcb, __VA_ARGS__)
+#define tcp_alt_conn_set_local_ip(pcb, ...) \
+  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_local_ip, pcb, __VA_ARGS__)
+#define tcp_alt_conn_set_poll(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_poll, __VA_ARGS__)
+#define tcp_alt_flow_on_ack(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_ack, __VA_ARGS__)
+#define tcp_alt_flow_on_data(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_data, __VA_ARGS__)
+#define tcp_alt_flow_on_output_end(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_output_end, __VA_ARGS__)
+#define tcp_alt_flow_on_probe(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_probe, __VA_ARGS__)
+#define tcp_alt_flow_on_recved(...) \
+  TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_on_recved, __VA_ARGS__)
+#define tcp_alt_flow_on_segment_sent(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_segment_sent, __VA_ARGS__)
+#define tcp_alt_flow_on_syn(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_syn, __VA_ARGS__)
+#define tcp_alt_flow_on_window(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_window, __VA_ARGS__)
+#define tcp_alt_flow_on_write(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_write, __VA_ARGS__)
+#define tcp_alt_flow_open(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_open, __VA_ARGS__)
+#define tcp_alt_rod_ack_later(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_later, __VA_ARGS__)
+#define tcp_alt_rod_ack_now(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
+#define tcp_alt_rod_close(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_close, __VA_ARGS__)
+#define tcp_alt_rod_end_backoff(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_end_backoff, __VA_ARGS__)
+#define tcp_alt_rod_free_ooseq(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
+#define tcp_alt_rod_more(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_more, __VA_ARGS__)
+#define tcp_alt_rod_on_ack(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack, __VA_ARGS__)
+#define tcp_alt_rod_on_ack_sent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack_sent, __VA_ARGS__)
+#define tcp_alt_rod_on_busy(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_busy, __VA_ARGS__)
+#define tcp_alt_rod_on_data(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_data, __VA_ARGS__)
+#ifndef tcp_alt_rod_on_duplicate
+#define tcp_alt_rod_on_duplicate(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_duplicate, __VA_ARGS__)
+#endif
+#define tcp_alt_rod_on_plain_data(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_plain_data, __VA_ARGS__)
+#define tcp_alt_rod_on_probe_sent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_probe_sent, __VA_ARGS__)
+#define tcp_alt_rod_on_refusal(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refusal, __VA_ARGS__)
+#define tcp_alt_rod_on_refused(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refused, __VA_ARGS__)
+#define tcp_alt_rod_on_segment_sent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_segment_sent, __VA_ARGS__)
+#define tcp_alt_rod_on_sent_again(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_again, __VA_ARGS__)
+#define tcp_alt_rod_on_sent_special(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_special, __VA_ARGS__)
+#define tcp_alt_rod_on_syn(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_syn, __VA_ARGS__)
+#define tcp_alt_rod_on_timer(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_timer, __VA_ARGS__)
+#ifndef tcp_alt_rod_on_timestamp
+#define tcp_alt_rod_on_timestamp(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_timestamp, __VA_ARGS__)
+#endif
+#define tcp_alt_rod_on_window_closed(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_window_closed, __VA_ARGS__)
+#define tcp_alt_rod_open(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_open, __VA_ARGS__)
+#define tcp_alt_rod_owe_ack(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_owe_ack, __VA_ARGS__)
+#define tcp_alt_rod_purge(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_purge, __VA_ARGS__)
+#define tcp_alt_rod_resend_syn(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_resend_syn, __VA_ARGS__)
+#ifndef tcp_alt_rod_set_ts_offset
+#define tcp_alt_rod_set_ts_offset(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_set_ts_offset, __VA_ARGS__)
+#endif
+#define tcp_alt_rod_take_refused(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_take_refused, __VA_ARGS__)
+#define tcp_alt_rod_write(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_write, __VA_ARGS__)

@@ -104,8 +104,7 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
         tcp_alt_enter_time_wait(cb);
         break;
       case TCP_ALT_NEWS_CLOSED:
-        /* An application that has only shut down its sending side still holds the PCB. */
-        tcp_alt_end(cb, (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) ? ERR_OK : ERR_CLSD);
+        tcp_alt_end(cb, ERR_CLSD);
         return;
       case TCP_ALT_NEWS_NONE:
       default:
@@ -185,9 +184,12 @@ arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struc
       }
       break;
     case TCP_ALT_SEG_ACK:
-      if (seg->flags & TCP_FIN) {
+      if ((seg->flags & TCP_FIN) && seg->seq + seg->len + 1 == cb->rod.rcv_nxt) {
         tcp_alt_conn_on_fin_again(&cb->conn, seg->now);
       }
+#if LWIP_TCP_SACK_OUT
+      tcp_alt_rod_on_duplicate(&cb->rod, seg);
+#endif
       tcp_alt_rod_ack_now(&cb->rod);
       break;
     case TCP_ALT_SEG_RESET:
@@ -264,7 +266,9 @@ void
 tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
 {
   struct tcp_alt_hold hold;
-  int syn = TCP_ALT_FACE(cb)->state == SYN_SENT;
+  const int syn = (seg->flags & TCP_SYN) != 0;
+  /* A driver that answers from within its output: who sends just now goes on sending. */
+  const int nested = tcp_alt_holds != NULL && tcp_alt_held(cb);
 
   tcp_alt_hold(&hold, cb);
   if (cb->rod.refused != NULL) {
@@ -274,18 +278,19 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
     /* that ended the connection */
   } else {
     int plain = tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg);
-    if (plain || (syn ? arrive_in_syn_sent(&hold, seg, t) : arrive_judge(&hold, seg, t))) {
+    if (plain || (TCP_ALT_FACE(cb)->state == SYN_SENT ? arrive_in_syn_sent(&hold, seg, t)
+                                                  : arrive_judge(&hold, seg, t))) {
       arrive_accepted(&hold, seg, plain, syn);
     }
   }
   if (seg->p != NULL) {
     pbuf_free(seg->p);
   }
-  if (hold.cb != NULL) {
+  if (hold.cb != NULL && !nested) {
     if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0) {
       tcp_alt_out_run(&hold, seg->now);
     } else if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
-      (void)tcp_alt_out_ack(cb, seg->now);
+      (void)tcp_alt_out_ack(&hold, seg->now);
     }
     if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {
       tcp_alt_tmr_rearm(cb, seg->now);

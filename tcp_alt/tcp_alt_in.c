@@ -117,7 +117,8 @@ tcp_input(struct pbuf *p, struct netif *inp)
 {
   struct tcp_alt_segment seg;
   struct tcp_alt_tuple t;
-  struct tcp_pcb *pcb;
+  struct tcp_pcb *pcb, *lpcb;
+  u32_t beyond = 0;
   u8_t *hdr = (u8_t *)p->payload;
   u16_t hdrlen = in_check(p, inp);
 #ifdef LWIP_HOOK_TCP_INPACKET_PCB
@@ -141,12 +142,14 @@ tcp_input(struct pbuf *p, struct netif *inp)
   t.remote_port = tcp_alt_wire_get16(hdr);
   in_parse(&seg, p, hdrlen);
   pcb = tcp_alt_demux_find(&t);
-  if (pcb != NULL && in_reopens(TCP_ALT_CB(pcb), &seg)) {
-    tcp_alt_end(TCP_ALT_CB(pcb), ERR_OK);
-    pcb = NULL;
-  }
-  if (pcb == NULL) {
-    pcb = (struct tcp_pcb *)(void *)tcp_alt_demux_find_listener(&t);
+  if (pcb == NULL || in_reopens(TCP_ALT_CB(pcb), &seg)) {
+    lpcb = (struct tcp_pcb *)(void *)tcp_alt_demux_find_listener(&t);
+    if (pcb != NULL && lpcb != NULL) {
+      beyond = TCP_ALT_CB(pcb)->rod.snd_nxt;
+      tcp_alt_end(TCP_ALT_CB(pcb), ERR_CLSD);
+      pcb = NULL;
+    }
+    pcb = pcb != NULL ? pcb : lpcb;
   }
   if (pcb == NULL) {
     TCP_STATS_INC(tcp.proterr);
@@ -157,7 +160,7 @@ tcp_input(struct pbuf *p, struct netif *inp)
     goto done;
   }
   if (pcb->state == LISTEN) {
-    tcp_alt_listen_input((struct tcp_pcb_listen *)(void *)pcb, &seg, &t);
+    tcp_alt_listen_input((struct tcp_pcb_listen *)(void *)pcb, &seg, &t, beyond);
     goto done;
   }
   tcp_alt_arrive(TCP_ALT_CB(pcb), &seg, &t); /* takes the data */

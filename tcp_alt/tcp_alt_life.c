@@ -50,6 +50,9 @@ tcp_alt_end(struct tcp_alt_cb *cb, err_t err)
   tcp_err_fn errf = NULL;
 #endif
 
+  if (err == ERR_CLSD && (pcb->flags & TF_RXCLOSED)) {
+    err = ERR_OK; /* the application has left it */
+  }
   if (err != ERR_OK) {
     if (state == SYN_SENT || state == SYN_RCVD) {
       MIB2_STATS_INC(mib2.tcpattemptfails);
@@ -76,7 +79,7 @@ tcp_alt_reset_and_end(struct tcp_alt_cb *cb)
 {
   enum tcp_state state = TCP_ALT_FACE(cb)->state;
   if (state == TIME_WAIT) {
-    tcp_alt_end(cb, ERR_OK);
+    tcp_alt_end(cb, ERR_CLSD);
     return;
   }
   if (state != CLOSED && state != SYN_SENT) {
@@ -90,7 +93,7 @@ tcp_alt_enter_time_wait(struct tcp_alt_cb *cb)
 {
   struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
   tcp_alt_demux_remove(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, pcb);
-  tcp_alt_rod_purge(&cb->rod);
+  /* Both FINs took everything else away; data that the application refused is still its own. */
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_tw_pcbs, pcb);
 }
 

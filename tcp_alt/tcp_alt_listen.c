@@ -20,9 +20,10 @@
 /* A child in SYN-RECEIVED, its SYN-ACK on the way. */
 static void
 listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
-            const struct tcp_alt_tuple *t)
+            const struct tcp_alt_tuple *t, u32_t beyond)
 {
   struct tcp_alt_open_event ev;
+  u32_t iss;
   struct tcp_alt_cb *cb = tcp_alt_new_block(lpcb->prio, seg->now);
 
   if (cb == NULL) {
@@ -40,7 +41,11 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   ev.connected = NULL;
 #endif
   tcp_alt_conn_on_passive_open(&cb->conn, lpcb, &ev);
-  tcp_alt_rod_open(&cb->rod, tcp_next_iss(TCP_ALT_FACE(cb)));
+  iss = tcp_next_iss(TCP_ALT_FACE(cb));
+  if (beyond != 0 && TCP_ALT_LEQ(iss, beyond)) {
+    iss = beyond + 1; /* RFC 9293 3.10.7.4, MAY-2 (1): a transfer may be faster than the clock of ISNs */
+  }
+  tcp_alt_rod_open(&cb->rod, iss);
   tcp_alt_take_syn(cb, seg, t);
   tcp_alt_conn_backlog(&cb->conn, 1);
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, TCP_ALT_FACE(cb));
@@ -56,7 +61,7 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
 
 void
 tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
-                     const struct tcp_alt_tuple *t)
+                     const struct tcp_alt_tuple *t, u32_t beyond)
 {
   if (seg->flags & TCP_RST) {
     return;
@@ -71,7 +76,7 @@ tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *
     TCP_STATS_INC(tcp.drop);
     return;
   }
-  listen_open(lpcb, seg, t);
+  listen_open(lpcb, seg, t, beyond);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -34,19 +34,19 @@ out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
          cb->rod.queuelen < TCP_SND_QUEUELEN && tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss;
 }
 
-/* Tells the components other than rod that a segment has left. */
+/* TF_ACK_NOW is a wish that output consumes. */
 static void
-out_sent(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
+out_sent(struct tcp_alt_cb *cb)
 {
-  tcp_alt_flow_on_segment_sent(&cb->flow, tx);
   if (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW) {
-    tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW); /* which output consumes */
+    tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW);
   }
 }
 
 err_t
-tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now)
+tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now)
 {
+  struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_tx tx;
   err_t err;
   tx.now = now;
@@ -55,9 +55,12 @@ tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now)
   tx.len = 0;
   tx.flags = 0;
   err = tcp_alt_send(cb, NULL, &tx);
+  if (hold->cb == NULL) {
+    return err; /* an answer came at once, and ended the connection */
+  }
   if (err == ERR_OK) {
     tcp_alt_rod_on_ack_sent(&cb->rod);
-    out_sent(cb, &tx);
+    out_sent(cb);
   } else {
     tcp_alt_rod_ack_later(&cb->rod, now + TCP_OUTPUT_RETRY_MS);
   }
@@ -108,7 +111,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
     }
     flight += size;
     tcp_alt_rod_on_segment_sent(&cb->rod, &tx);
-    out_sent(cb, &tx);
+    out_sent(cb);
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
     } else if (tx.last && !tcp_alt_rod_wants_out(&cb->rod)) {
@@ -123,12 +126,19 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
 {
   struct tcp_alt_cb *cb = hold->cb;
   err_t err = ERR_OK;
-  enum out_stop stop = out_segments(hold, now, &err);
+  enum out_stop stop;
 
+  if ((cb->rod.rx & TCP_ALT_RX_NOW) && tcp_alt_rod_tells(&cb->rod)) {
+    /* One that carries data would be no duplicate ACK to the peer (RFC 5681 2), nor had it room for SACK. */
+    (void)tcp_alt_out_ack(hold, now);
+  }
+  stop = hold->cb != NULL ? out_segments(hold, now, &err) : OUT_GONE;
   if (stop == OUT_GONE) {
     return err;
   }
-  if (stop == OUT_BUSY || stop == OUT_REFUSED) {
+  if (stop == OUT_BUSY) {
+    tcp_alt_rod_on_busy(&cb->rod, now);
+  } else if (stop == OUT_REFUSED) {
     tcp_alt_rod_on_refused(&cb->rod, now);
   }
   if (stop == OUT_WINDOW || cb->flow.persist != 0) {
@@ -138,7 +148,7 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
     }
   }
   if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
-    err_t ack = tcp_alt_out_ack(cb, now);
+    err_t ack = tcp_alt_out_ack(hold, now);
     if (err == ERR_OK) {
       err = ack;
     }
@@ -147,11 +157,13 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
 }
 
 void
-tcp_alt_out_probe(struct tcp_alt_cb *cb, u32_t now)
+tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
 {
+  struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_tx tx;
   u16_t most = (u16_t)LWIP_MIN(LWIP_MAX(cb->flow.snd_wnd, 1U), cb->conn.mss);
   struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)(most + 40), PBUF_RAM);
+  err_t err;
 
   tx.now = now;
   tx.seq = cb->rod.snd_una;
@@ -167,11 +179,14 @@ tcp_alt_out_probe(struct tcp_alt_cb *cb, u32_t now)
     } else {
       pbuf_realloc(p, tx.len);
     }
-    if (tcp_alt_send(cb, NULL, &tx) == ERR_OK) {
-      tcp_alt_rod_on_probe_sent(&cb->rod, &tx);
-      tcp_alt_flow_on_segment_sent(&cb->flow, &tx);
-    }
+    err = tcp_alt_send(cb, NULL, &tx);
     pbuf_free(p);
+    if (hold->cb == NULL) {
+      return;
+    }
+    if (err == ERR_OK) {
+      tcp_alt_rod_on_probe_sent(&cb->rod, &tx);
+    }
   }
   tcp_alt_flow_on_probe(&cb->flow, &cb->rod, now);
 }
@@ -185,9 +200,7 @@ tcp_alt_out_keepalive(struct tcp_alt_cb *cb, u32_t now)
   tx.p = NULL;
   tx.len = 0;
   tx.flags = 0;
-  if (tcp_alt_send(cb, NULL, &tx) == ERR_OK) {
-    tcp_alt_flow_on_segment_sent(&cb->flow, &tx);
-  }
+  (void)tcp_alt_send(cb, NULL, &tx);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -262,6 +262,7 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   tcp_debug_print((struct tcp_hdr *)p->payload);
 #endif
   out_checksum(p, netif, &pcb->local_ip, &pcb->remote_ip);
+  tcp_alt_flow_on_segment_sent(&cb->flow, tx); /* before it may be answered, and the block be gone */
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
   err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);
   NETIF_RESET_HINTS(netif);

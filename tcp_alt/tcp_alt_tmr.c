@@ -88,7 +88,7 @@ tmr_connection(struct tcp_alt_hold *hold, u32_t now)
   while (hold->cb != NULL) {
     switch (tcp_alt_conn_on_timer(&cb->conn, &cb->rod, &cb->flow, &ev)) {
       case TCP_ALT_DUE_FORGET:
-        tcp_alt_end(cb, ERR_OK);
+        tcp_alt_end(cb, ERR_CLSD);
         break;
       case TCP_ALT_DUE_DROP:
         tcp_alt_end(cb, ERR_ABRT);
@@ -121,7 +121,7 @@ tmr_run(struct tcp_alt_cb *cb, u32_t now)
     tmr_connection(&hold, now);
   }
   if (hold.cb != NULL && tcp_alt_flow_wait(&cb->flow, now) == 0) {
-    tcp_alt_out_probe(cb, now);
+    tcp_alt_out_probe(&hold, now);
   }
   if (hold.cb != NULL) {
     tcp_alt_out_run(&hold, now);

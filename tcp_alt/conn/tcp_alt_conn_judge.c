@@ -15,16 +15,13 @@
 #include "lwip/priv/tcp_alt_component.h"
 
 #if LWIP_TCP_TIMESTAMPS
-/* RFC 7323 5.5: a TS.Recent this old (24 days, ms) proves nothing. */
-#define TS_RECENT_AGE 2073600000UL
-
 static enum tcp_alt_verdict
 conn_judge_timestamp(const struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 {
   if (!(seg->opts & TCP_ALT_OPT_TS)) {
     return TCP_ALT_SEG_DROP; /* 3.2: once negotiated, on every segment */
   }
-  if (TCP_ALT_LT(seg->tsval, rod->ts_recent) && seg->now - rod->ts_recent_at < TS_RECENT_AGE) {
+  if (TCP_ALT_LT(seg->tsval, rod->ts_recent) && seg->now - rod->ts_recent_at < TCP_ALT_TS_RECENT_AGE) {
     return TCP_ALT_SEG_ACK; /* 5.3 R1 */
   }
   return TCP_ALT_SEG_ACCEPT;
@@ -53,19 +50,19 @@ tcp_alt_conn_judge(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *ro
   enum tcp_state state = conn->face.state;
   u32_t wnd = flow->rcv_edge - rod->rcv_nxt;
   u32_t off = seg->seq - rod->rcv_nxt;
-  u32_t last = off + TCP_ALT_SEGLEN(seg) - 1;
+  u32_t len = TCP_ALT_SEGLEN(seg);
 
 #if LWIP_TCP_TIMESTAMPS
-  if ((conn->is & TCP_ALT_IS_TS) && !(seg->flags & TCP_RST)) {
+  if ((conn->is & TCP_ALT_IS_TS) && !(seg->flags & (TCP_RST | TCP_SYN))) {
     enum tcp_alt_verdict verdict = conn_judge_timestamp(rod, seg);
     if (verdict != TCP_ALT_SEG_ACCEPT) {
       return verdict;
     }
   }
 #endif
-  /* First, the sequence number. An ACK at the right edge is taken too, and one in a probe of our
-   * closed window (MUST-66); rod cuts off data that does not fit. */
-  if (off > wnd && (last == off - 1 || last >= wnd)) {
+  /* First, the sequence number. An ACK at the right edge is taken too, one behind the octet with which its
+   * sender probes our closed window, and one in such a probe (MUST-66); rod cuts off data that does not fit. */
+  if (len == 0 ? off > LWIP_MAX(wnd, 1) : off > wnd && off + len - 1 >= wnd) {
     return (seg->flags & TCP_RST) ? TCP_ALT_SEG_DROP : TCP_ALT_SEG_ACK;
   }
   /* Second, RST (RFC 5961 3.2; RFC 1337 3 (F1)) */

@@ -205,9 +205,9 @@ rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
   if (rod->dupacks < 255) {
     rod->dupacks++;
   }
-  /* RFC 6582 3.2 step 2: not for data that an earlier recovery sent again */
-  if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks == DUP_THRESH &&
-      TCP_ALT_GT(rod->snd_una, rod->recover)) {
+  /* RFC 6582 3.2 step 2: not for data that an earlier recovery sent again. SND.UNA is never below
+   * `recover` here; "not equal" stays right when it is gigabytes ahead. */
+  if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks == DUP_THRESH && rod->snd_una != rod->recover) {
     LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: fast retransmit of %"U32_F"\n", rod->snd_una));
     rod->state = TCP_ALT_ROD_RECOVERY;
     rod->recover = rod->snd_nxt - 1;

@@ -61,7 +61,7 @@ void
 tcp_alt_rod_on_timestamp(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 {
   if ((seg->opts & TCP_ALT_OPT_TS) && TCP_ALT_LEQ(seg->seq, rod->last_ack_sent) &&
-      TCP_ALT_GEQ(seg->tsval, rod->ts_recent)) {
+      (TCP_ALT_GEQ(seg->tsval, rod->ts_recent) || seg->now - rod->ts_recent_at >= TCP_ALT_TS_RECENT_AGE)) {
     rod->ts_recent = seg->tsval;
     rod->ts_recent_at = seg->now;
   }
@@ -95,9 +95,19 @@ tcp_alt_rod_take_refused(struct tcp_alt_rod *rod)
 static void
 rod_dsack(struct tcp_alt_rod *rod, u32_t left, u32_t right)
 {
-  rod->dsack_left = left;
-  rod->dsack_right = right;
-  rod->rx |= TCP_ALT_RX_DSACK;
+  if (left != right) {
+    rod->dsack_left = left;
+    rod->dsack_right = right;
+    rod->rx |= TCP_ALT_RX_DSACK;
+  }
+}
+
+void
+tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
+{
+  if (TCP_ALT_LEQ(seg->seq + seg->len, rod->rcv_nxt)) {
+    rod_dsack(rod, seg->seq, seg->seq + seg->len);
+  }
 }
 #else
 #define rod_dsack(rod, left, right) \
@@ -288,9 +298,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   }
   if (old > 0) {
     u32_t gone = LWIP_MIN((u32_t)old, len);
-    if (gone != 0) {
-      rod_dsack(rod, seq, seq + gone);
-    }
+    rod_dsack(rod, seq, seq + gone);
     rod_ack_urgent(rod);
     if ((u32_t)old >= (u32_t)len + (fin ? 1U : 0U)) {
       pbuf_free(p);

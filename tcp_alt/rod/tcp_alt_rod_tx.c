@@ -306,7 +306,10 @@ void
 tcp_alt_rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
   struct tcp_seg *seg;
-  for (seg = rod->head; seg->p != tx->p; seg = seg->next) {
+  for (seg = rod->head; seg != NULL && seg->p != tx->p; seg = seg->next) {
+  }
+  if (seg == NULL) {
+    return; /* acknowledged from within the driver */
   }
   seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
   rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
@@ -328,7 +331,7 @@ void
 tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
   u32_t end = tx->seq + tx->len;
-  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW);
+  tcp_alt_rod_on_ack_sent(rod);
   if (tx->flags & TCP_FIN) {
     rod->tx |= TCP_ALT_TX_FIN_LOST; /* sent once; again when the window allows */
     end++;
@@ -359,6 +362,13 @@ tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now)
     rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
     rod->timer_at = now + LWIP_MIN(rod->rto, TCP_OUTPUT_RETRY_MS);
   }
+}
+
+void
+tcp_alt_rod_on_busy(struct tcp_alt_rod *rod, u32_t now)
+{
+  rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_TIMER) | TCP_ALT_TX_FLUSH);
+  rod->timer_at = now + TCP_OUTPUT_RETRY_MS;
 }
 
 void

@@ -16,6 +16,11 @@
 #define LWIP_TCP_RTO_TIME 1000
 #endif
 
+/** Retransmissions of a SYN: RFC 9293 MUST-23 asks for three minutes, 1+2+4+8+16+32+60+60 s. */
+#ifndef TCP_SYNMAXRTX
+#define TCP_SYNMAXRTX 7
+#endif
+
 /** Out-of-order queue: most bytes kept per connection; 0 = no limit. */
 #ifndef TCP_OOSEQ_MAX_BYTES
 #define TCP_OOSEQ_MAX_BYTES TCP_WND

@@ -78,10 +78,10 @@ void tcp_alt_tmr_idle(void);
 err_t tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now);
 
 /** Sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
-err_t tcp_alt_out_ack(struct tcp_alt_cb *cb, u32_t now);
+err_t tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now);
 
 /** Probes a closed window with one byte, a small one with what fits (RFC 9293 3.8.6.1). */
-void tcp_alt_out_probe(struct tcp_alt_cb *cb, u32_t now);
+void tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now);
 
 /** Sends a keepalive probe: <SEQ=SND.NXT-1> without data (RFC 9293 3.8.4). */
 void tcp_alt_out_keepalive(struct tcp_alt_cb *cb, u32_t now);
@@ -139,7 +139,8 @@ u8_t tcp_alt_out_optlen(const struct tcp_alt_cb *cb);
  *  LAST-ACK, CLOSING, then the longest idle of a lower priority than `prio`. NULL: none could. */
 struct tcp_alt_cb *tcp_alt_new_block(u8_t prio, u32_t now);
 
-/** Deletes the block; with `err` other than ERR_OK the application hears of it afterwards. */
+/** Deletes the block; with `err` other than ERR_OK the application hears of it afterwards; of ERR_CLSD only
+ *  if it holds the PCB still, having closed one direction at most. */
 void tcp_alt_end(struct tcp_alt_cb *cb, err_t err);
 
 /** Resets the peer if it knows of the connection, then ends it: the application hears ERR_ABRT. */
@@ -193,9 +194,10 @@ void tcp_alt_ext_destroy(const struct tcp_pcb_ext_args *args);
 
 /* ---- the network door's other files ---- */
 
-/** A segment for a listener (RFC 9293 3.10.7.2). Leaves seg->p to the caller. */
+/** A segment for a listener (RFC 9293 3.10.7.2). Leaves seg->p to the caller. `beyond`: where the sequence
+ *  numbers of the connection in TIME-WAIT end that it takes the place of, or 0. */
 void tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
-                          const struct tcp_alt_tuple *t);
+                          const struct tcp_alt_tuple *t, u32_t beyond);
 
 /** A segment for a connection (RFC 9293 3.10.7.3, 3.10.7.4). Takes seg->p. */
 void tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg,

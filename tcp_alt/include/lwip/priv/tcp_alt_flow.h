@@ -130,9 +130,13 @@ tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod
   }
 #if LWIP_WND_SCALE
   {
-    /* Rounded up, so that what the field says never lies left of what was promised. */
+    /* Rounded up, so that what the field says never lies left of what was promised; but not for ever, or
+     * segments smaller than the unit would move the edge on without there being any room. */
     u32_t unit = (1U << flow->rcv_scale) - 1;
-    u32_t wnd = (edge - rod->rcv_nxt + unit) & ~unit;
+    u32_t wnd = edge - rod->rcv_nxt;
+    if (flow->rcv_wnd != 0 && wnd < (u32_t)flow->rcv_wnd + mss) {
+      wnd = (wnd + unit) & ~unit;
+    }
     edge = rod->rcv_nxt + LWIP_MIN(wnd, 0xffffU << flow->rcv_scale);
   }
 #endif

@@ -105,6 +105,9 @@ void tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *s
 /** An acceptable segment with a timestamp: TS.Recent by RFC 7323 4.3. */
 void tcp_alt_rod_on_timestamp(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
 
+/** RFC 7323 5.5: a TS.Recent this old (24 days, ms) proves nothing. */
+#define TCP_ALT_TS_RECENT_AGE 2073600000UL
+
 /** Our TSval is the clock plus this (RFC 7323 5.4: not the same for every connection). */
 void tcp_alt_rod_set_ts_offset(struct tcp_alt_rod *rod, u32_t offset);
 #endif
@@ -188,6 +191,10 @@ u16_t tcp_alt_rod_peek(const struct tcp_alt_rod *rod, void *buf, u16_t len);
 
 /** Called when a segment could not be sent: starts the timer that tries again. */
 void tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now);
+
+/** Called when the driver still holds a segment that is to be sent again: soon once more, and as often as it
+ *  takes, for that says nothing about the network. */
+void tcp_alt_rod_on_busy(struct tcp_alt_rod *rod, u32_t now);
 
 /** The peer's window keeps the rest back: no retransmission timer for it (RFC 9293 SHLD-17). */
 void tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod);
@@ -331,7 +338,13 @@ tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent)
 /** Frees the out-of-order queue (the pool is empty). */
 void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);
 
+/** Does the next ACK tell of more than RCV.NXT: of a gap, or of a duplicate? */
+#define tcp_alt_rod_tells(rod) (tcp_alt_rod_ooseq(rod) != NULL || ((rod)->rx & TCP_ALT_RX_DSACK) != 0)
+
 #if LWIP_TCP_SACK_OUT
+/** A segment is not acceptable: if it is all old data, the next ACK reports it (RFC 2883 4.1.1). */
+void tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+
 /** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
  *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max`. */
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);

@@ -266,27 +266,27 @@ void
 tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
 {
   struct tcp_alt_hold hold;
+  int plain;
   const int syn = (seg->flags & TCP_SYN) != 0;
-  /* A driver that answers from within its output: who sends just now goes on sending. */
-  const int nested = tcp_alt_holds != NULL && tcp_alt_held(cb);
 
   tcp_alt_hold(&hold, cb);
   if (cb->rod.refused != NULL) {
     tcp_alt_app_refused(&hold, seg->now); /* step 0 */
-  }
-  if (hold.cb == NULL) {
-    /* that ended the connection */
-  } else {
-    int plain = tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg);
-    if (plain || (TCP_ALT_FACE(cb)->state == SYN_SENT ? arrive_in_syn_sent(&hold, seg, t)
-                                                  : arrive_judge(&hold, seg, t))) {
-      arrive_accepted(&hold, seg, plain, syn);
+    if (hold.cb == NULL) {
+      goto gone;
     }
   }
+  plain = tcp_alt_conn_is_plain(&cb->conn, &cb->rod, &cb->flow, seg);
+  if (plain || (TCP_ALT_FACE(cb)->state == SYN_SENT ? arrive_in_syn_sent(&hold, seg, t)
+                                                : arrive_judge(&hold, seg, t))) {
+    arrive_accepted(&hold, seg, plain, syn);
+  }
+gone:
   if (seg->p != NULL) {
     pbuf_free(seg->p);
   }
-  if (hold.cb != NULL && !nested) {
+  /* With a driver that answers from within its output, who sends just now goes on sending. */
+  if (hold.cb != NULL && (hold.up == NULL || !tcp_alt_held_from(hold.up, cb))) {
     if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0) {
       tcp_alt_out_run(&hold, seg->now);
     } else if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {

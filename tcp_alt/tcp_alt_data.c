@@ -106,8 +106,7 @@ tcp_recved(struct tcp_pcb *pcb, u16_t len)
   LWIP_ASSERT_CORE_LOCKED();
   LWIP_ERROR("tcp_recved: no PCB", pcb != NULL, return);
   LWIP_ASSERT("tcp_recved: not for listeners", pcb->state != LISTEN);
-  if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len) &&
-      pcb->state != CLOSED) {
+  if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len)) {
     tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* the peer waits for this window */
     if (!tcp_alt_held(TCP_ALT_CB(pcb))) {
       (void)tcp_output(pcb);

@@ -15,6 +15,13 @@
 #include "lwip/priv/tcp_alt_wire.h"
 #include "lwip/priv/tcp_priv.h"
 
+/* Is it for the interface's own address? Then it is for nobody else's as well. */
+#if LWIP_IPV4 && !LWIP_IPV6
+#define in_is_mine() ip4_addr_cmp(ip4_current_dest_addr(), netif_ip4_addr(ip_current_netif()))
+#else
+#define in_is_mine() 0
+#endif
+
 /* Length of the header in bytes, or 0: this is not a TCP segment for us. */
 static u16_t
 in_check(const struct pbuf *p, struct netif *inp)
@@ -26,8 +33,8 @@ in_check(const struct pbuf *p, struct netif *inp)
     return 0;
   }
   /* MUST-57: neither to a broadcast nor to a multicast address. */
-  if (ip_addr_isbroadcast(ip_current_dest_addr(), ip_current_netif()) ||
-      ip_addr_ismulticast(ip_current_dest_addr())) {
+  if (!in_is_mine() && (ip_addr_isbroadcast(ip_current_dest_addr(), ip_current_netif()) ||
+      ip_addr_ismulticast(ip_current_dest_addr()))) {
     TCP_STATS_INC(tcp.proterr);
     return 0;
   }

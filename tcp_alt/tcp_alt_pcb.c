@@ -26,10 +26,9 @@ TCP_ALT_STATIC_ASSERT(common_port, offsetof(struct tcp_pcb, local_port) ==
 struct tcp_alt_hold *tcp_alt_holds;
 
 int
-tcp_alt_held(const struct tcp_alt_cb *cb)
+tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb)
 {
-  const struct tcp_alt_hold *hold;
-  for (hold = tcp_alt_holds; hold != NULL; hold = hold->up) {
+  for (; hold != NULL; hold = hold->up) {
     if (hold->cb == cb) {
       return 1;
     }

@@ -79,7 +79,10 @@ tcp_alt_release(const struct tcp_alt_hold *hold)
 }
 
 /** Is a segment or deadline of this block being processed further up the stack? */
-int tcp_alt_held(const struct tcp_alt_cb *cb);
+#define tcp_alt_held(cb) tcp_alt_held_from(tcp_alt_holds, cb)
+
+/** The same, from this hold on up. */
+int tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb);
 
 /** Once: a pool with elements of another size than ours would be silent corruption. */
 #if MEMP_MEM_MALLOC || defined(LWIP_NOASSERT)

@@ -10,6 +10,7 @@ TCase *receive_tests(void);
 TCase *send_tests(void);
 TCase *option_tests(void);
 TCase *fault_tests(void);
+TCase *monkey_tests(void);
 
 /** What waits for longer than any deadline in question. */
 #define PATIENCE 10000U

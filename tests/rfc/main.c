@@ -8,7 +8,8 @@
 int
 main(int argc, char **argv)
 {
-  TCase *(*const groups[])(void) = { state_tests, receive_tests, send_tests, option_tests, fault_tests };
+  TCase *(*const groups[])(void) = { state_tests, receive_tests, send_tests, option_tests, fault_tests,
+                                    monkey_tests };
   Suite *suite = suite_create("rfc");
   SRunner *runner;
   size_t i;

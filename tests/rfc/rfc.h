@@ -74,6 +74,8 @@ void assert_clean(void);
 extern unsigned int fail_alloc;
 /** and so do all after it. */
 extern int fail_all;
+/** Packets that find no buffer are lost; else that ends the test. */
+extern int lossy;
 /** Blocks that are allocated now. */
 extern int allocated;
 

@@ -190,7 +190,10 @@ arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struc
 #if LWIP_TCP_SACK_OUT
       tcp_alt_rod_on_duplicate(&cb->rod, seg);
 #endif
-      tcp_alt_rod_ack_now(&cb->rod);
+      /* An ACK for an ACK is limited, or two ends that have lost each other would never stop. */
+      if (TCP_ALT_SEGLEN(seg) != 0 || tcp_alt_conn_challenge(&cb->conn, seg->now)) {
+        tcp_alt_rod_ack_now(&cb->rod);
+      }
       break;
     case TCP_ALT_SEG_RESET:
       tcp_alt_end(cb, ERR_RST);

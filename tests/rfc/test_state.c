@@ -511,6 +511,23 @@ START_TEST(ack_too_old)
 END_TEST
 
 /* RFC 5961 7, per connection: a second one still answers. */
+/* Two ends that each find the other's ACK unacceptable must not answer each other for ever. */
+START_TEST(unacceptable_ack_limit)
+{
+  unsigned int i, n;
+  establish();
+  for (i = 0; i < 100; i++) {
+    say(0U - 1000000U, ACK, 0);
+  }
+  n = world_pending();
+  ck_assert_uint_ge(n, 1);
+  ck_assert_uint_le(n, 20);
+  world_discard();
+  say(0U - 1000000U, ACK, 10); /* with data it may be a retransmission: always answered */
+  assert_ack(0);
+}
+END_TEST
+
 START_TEST(challenge_limit)
 {
   unsigned int i, n;
@@ -957,6 +974,7 @@ state_tests(void)
   tcase_add_loop_test(tc, ack_of_unsent, 0, N_SYNCHRONIZED);
   tcase_add_test(tc, ack_too_old);
   tcase_add_test(tc, challenge_limit);
+  tcase_add_test(tc, unacceptable_ack_limit);
   tcase_add_loop_test(tc, unacceptable, 0, N_SYNCHRONIZED);
   tcase_add_test(tc, acceptable_at_closed_window);
   tcase_add_test(tc, active_close);

@@ -155,6 +155,21 @@ rod_fill(struct tcp_seg *tail, const struct tcp_alt_write *w, u16_t fill)
   q->len = (u16_t)(q->len + fill);
 }
 
+/* Appends new segments to the queue. */
+static void
+rod_append(struct tcp_alt_rod *rod, struct tcp_seg *first, struct tcp_seg *last)
+{
+  if (rod->head == NULL) {
+    rod->head = first;
+  } else {
+    rod->tail->next = first;
+  }
+  if (rod->next == NULL) {
+    rod->next = first;
+  }
+  rod->tail = last;
+}
+
 err_t
 tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
@@ -210,15 +225,7 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
     pbuf_cat(tail->p, join);
   }
   if (first != NULL) {
-    if (rod->head == NULL) {
-      rod->head = first;
-    } else {
-      rod->tail->next = first;
-    }
-    if (rod->next == NULL) {
-      rod->next = first;
-    }
-    rod->tail = last;
+    rod_append(rod, first, last);
   }
   rod->oversize = oversize;
   rod->queuelen = queuelen;

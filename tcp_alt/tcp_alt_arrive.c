@@ -147,15 +147,12 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
   } else if (cb->rod.refused != NULL) {
     tcp_alt_rod_ack_now(&cb->rod); /* no room for it now: it will come again */
   } else {
-    struct pbuf *p = seg->p;
-    seg->p = NULL; /* rod takes it */
     if (plain && tcp_alt_rod_on_plain_data(&cb->rod, seg)) {
-      (void)arrive_deliver(hold, p, seg->now);
+      (void)arrive_deliver(hold, seg->p, seg->now);
     } else {
-      seg->p = p;
       arrive_data(hold, seg);
-      seg->p = NULL;
     }
+    seg->p = NULL; /* it has been taken */
   }
 }
 

@@ -119,9 +119,10 @@ settings() {
   configure "$OUT/settings" subdirectory -DREPO="$REPO" -DLWIP_DIR="$TREE" "$@"
 }
 
+# A folder that is no lwIP; CMake breaks the lines of a message by the lengths of its words.
 wrong_tree() {
-  mkdir -p "$OUT/empty"
-  settings -DLWIP_DIR="$OUT/empty"
+  mkdir -p "$OUT/$1"
+  settings -DLWIP_DIR="$OUT/$1"
 }
 
 # mixed NAME COMPILED LINKED: an object that uses NAME only, compiled for one backend, must not link
@@ -146,7 +147,7 @@ test_mixed() {
 }
 
 test_builds() {
-  local backend
+  local backend name
   for backend in legacy alt; do
     try "subdirectory/$backend" subdirectory "$OUT/subdirectory" "$backend" -DLWIP_DIR="$TREE"
   done
@@ -156,7 +157,9 @@ test_builds() {
   try settings/unknown-backend refused "'fancy': choose legacy or alt" \
     settings -DLWIP_TCP_BACKEND=fancy
   try settings/no-lwipopts refused "no lwipopts.h" settings -DNO_OPTIONS=1
-  try settings/not-lwip refused "not an lwIP source tree" wrong_tree
+  for name in empty empty-folder-of-a-long-name empty-folder-of-a-name-that-fills-a-line-alone; do
+    try "settings/not-lwip/$name" refused "not an lwIP source tree" wrong_tree "$name"
+  done
   try settings/both-linked refused "LWIP_TCP_BACKEND already determined" settings -DLINK_BOTH=1
   ((!fast)) || return 0
 

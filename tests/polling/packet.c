@@ -57,12 +57,13 @@ checksum_end(u32_t sum)
 }
 
 static void
-build_ip(u8_t *ip, u16_t total, const u8_t *src, const u8_t *dst)
+build_ip(u8_t *ip, const struct packet *p, u16_t total, const u8_t *src, const u8_t *dst)
 {
   memset(ip, 0, IP_LEN);
   ip[0] = 0x45;
   put16(ip + 2, total);
-  ip[8] = 64;
+  ip[1] = p->tos;
+  ip[8] = p->ttl != 0 ? p->ttl : 64;
   ip[9] = IP_TCP;
   memcpy(ip + 12, src, 4);
   memcpy(ip + 16, dst, 4);
@@ -78,7 +79,7 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
   u8_t *tcp = bytes + IP_LEN;
   u32_t sum;
 
-  build_ip(bytes, total, src_addr, dst_addr);
+  build_ip(bytes, p, total, src_addr, dst_addr);
   memset(tcp, 0, TCP_LEN);
   put16(tcp, p->src);
   put16(tcp + 2, p->dst);
@@ -87,6 +88,7 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
   tcp[12] = (u8_t)((header / 4U) << 4);
   tcp[13] = p->flags;
   put16(tcp + 14, p->wnd);
+  put16(tcp + 18, p->urgent);
   memcpy(tcp + TCP_LEN, p->opts, p->optlen);
   memcpy(tcp + header, p->data, p->len);
   sum = checksum_add(IP_TCP + header + p->len, src_addr, 4);
@@ -114,6 +116,9 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   p->ack = get32(tcp + 8);
   p->flags = tcp[13] & 0x3fU;
   p->wnd = get16(tcp + 14);
+  p->urgent = get16(tcp + 18);
+  p->tos = bytes[1];
+  p->ttl = bytes[8];
   p->len = (u16_t)(total - IP_LEN - header);
   p->optlen = (u8_t)(header - TCP_LEN);
   memcpy(p->opts, tcp + TCP_LEN, p->optlen);

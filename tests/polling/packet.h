@@ -19,6 +19,8 @@ struct packet {
   u32_t seq, ack;
   u8_t flags;
   u16_t wnd;
+  u16_t urgent; /**< the urgent pointer */
+  u8_t tos, ttl; /**< of IP; built with ttl 0: 64 */
   u16_t len; /**< of data */
   u8_t optlen; /**< of options, a multiple of 4 */
   u8_t opts[40];

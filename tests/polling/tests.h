@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-#include <check.h>
+#include "only.h"
 
 TCase *output_tests(void);
 TCase *shortage_tests(void);

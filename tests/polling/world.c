@@ -2,6 +2,8 @@
  * See world.h. */
 #include "world.h"
 
+#include "trace.h"
+
 #include "lwip/init.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #define MAX_SENT 4096
+#define START_MS 1000000U /* not 0: a backend may take 0 for "never" */
 
 enum clock_source clock_source;
 struct peer peer;
@@ -145,6 +148,22 @@ world_pass(u32_t ms)
 
 /* ---- the interface ---- */
 
+static void
+trace(enum trace_way way, const struct pbuf *p)
+{
+  u8_t bytes[PACKET_MAX];
+  u16_t total = pbuf_copy_partial(p, bytes, sizeof(bytes), 0);
+
+  trace_packet(way, now_ms - START_MS, bytes, total);
+}
+
+static err_t
+netif_in(struct pbuf *p, struct netif *nif)
+{
+  trace(TRACE_IN, p);
+  return ip_input(p, nif);
+}
+
 static err_t
 netif_out(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 {
@@ -152,6 +171,7 @@ netif_out(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 
   LWIP_UNUSED_ARG(nif);
   LWIP_UNUSED_ARG(to);
+  trace(driver.answer == ERR_OK ? TRACE_OUT : TRACE_REFUSED, p);
   if (driver.answer != ERR_OK) {
     driver.refused++;
     driver.last_refusal = now_ms;
@@ -185,12 +205,12 @@ world_start(void)
   ip4_addr_t addr, mask, gw;
 
   memset(&driver, 0, sizeof(driver));
-  now_ms = 1000000; /* not 0: a backend may take 0 for "never" */
+  now_ms = START_MS;
   lwip_init();
   IP4_ADDR(&addr, lwip_addr[0], lwip_addr[1], lwip_addr[2], lwip_addr[3]);
   IP4_ADDR(&mask, 255, 255, 255, 0);
   ip4_addr_set_zero(&gw);
-  ck_assert_ptr_nonnull(netif_add(&netif, &addr, &mask, &gw, NULL, netif_setup, ip_input));
+  ck_assert_ptr_nonnull(netif_add(&netif, &addr, &mask, &gw, NULL, netif_setup, netif_in));
   netif_set_default(&netif);
   netif_set_up(&netif);
   peer.port = 4000;

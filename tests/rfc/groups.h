@@ -1,16 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * The groups of RFC tests. */
+ * The groups of RFC tests, a file test_GROUP.c each. */
 #ifndef TCP_ALT_TESTS_RFC_GROUPS_H
 #define TCP_ALT_TESTS_RFC_GROUPS_H
 
 #include "rfc.h"
 
-TCase *state_tests(void);
-TCase *receive_tests(void);
-TCase *send_tests(void);
-TCase *option_tests(void);
-TCase *fault_tests(void);
-TCase *monkey_tests(void);
+#include "only.h"
+
+#define RFC_GROUPS(X)  \
+  X(open)              \
+  X(segment)           \
+  X(close)             \
+  X(receive)           \
+  X(rto)               \
+  X(loss)              \
+  X(window)            \
+  X(keepalive)         \
+  X(isn)               \
+  X(option)            \
+  X(timestamp)         \
+  X(scale)             \
+  X(sack)              \
+  X(driver)            \
+  X(callback)          \
+  X(shortage)          \
+  X(monkey)
+
+#define RFC_GROUP(name) TCase *name##_tests(void);
+RFC_GROUPS(RFC_GROUP)
+#undef RFC_GROUP
 
 /** What waits for longer than any deadline in question. */
 #define PATIENCE 10000U

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * Runs the RFC tests, each in a process of its own, and writes check's TAP. */
+ * Runs the RFC tests, each in a process of its own, and writes check's TAP. TEST_ONLY and WORLD_TRACE in the
+ * environment: see ../polling/only.h and trace.h. */
 #include "groups.h"
 
 #include <stdio.h>
@@ -8,8 +9,8 @@
 int
 main(int argc, char **argv)
 {
-  TCase *(*const groups[])(void) = { state_tests, receive_tests, send_tests, option_tests, fault_tests,
-                                    monkey_tests };
+#define RFC_GROUP(name) name##_tests,
+  TCase *(*const groups[])(void) = { RFC_GROUPS(RFC_GROUP) };
   Suite *suite = suite_create("rfc");
   SRunner *runner;
   size_t i;

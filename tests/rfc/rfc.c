@@ -413,6 +413,78 @@ take_all(void)
   say(0, ACK, 0);
 }
 
+/* ---- states ---- */
+
+const enum tcp_state synchronized[N_SYNCHRONIZED] = {
+  ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT
+};
+
+u32_t
+in_flight(void)
+{
+  enum tcp_state s = the_state();
+  return s == FIN_WAIT_1 || s == CLOSING || s == LAST_ACK ? 1 : 0;
+}
+
+void
+assert_alive(enum tcp_state state)
+{
+  assert_state(state);
+  ck_assert_uint_eq(app.errs, 0);
+}
+
+/* ---- sending ---- */
+
+void
+path(u32_t rtt)
+{
+  struct packet syn = syn_of_peer();
+  establish_with(&syn);
+  world_pass(rtt);
+  say(0, ACK, 0);
+  ck_assert_uint_eq(app.accepts, 1);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+}
+
+void
+ack(u32_t bytes)
+{
+  peer.ack += bytes;
+  say(0, ACK, 0);
+}
+
+void
+assert_data(u32_t off, u32_t len)
+{
+  const struct packet *p = world_next();
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->seq - peer.ack, off);
+  ck_assert_uint_eq(p->len, len);
+}
+
+u32_t
+wait_again(u32_t off)
+{
+  u32_t since = world_now();
+  const struct packet *p = world_await_data(2 * MINUTES);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->seq - peer.ack, off);
+  return p->at - since;
+}
+
+/* ---- faults ---- */
+
+err_t
+accept_quietly(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  if (err == ERR_OK) {
+    app_install(pcb);
+  }
+  return ERR_OK;
+}
+
 void
 assert_clean(void)
 {

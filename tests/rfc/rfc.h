@@ -68,7 +68,34 @@ void take_all(void);
 /** Are all pools and the heap as empty as a world without connections? */
 void assert_clean(void);
 
+/* ---- states ---- */
+
+/** The synchronized ones; a loop test runs in each. */
+extern const enum tcp_state synchronized[];
+#define N_SYNCHRONIZED 7
+/** SND.NXT - peer.ack after reach(): our FIN where it is not acknowledged. */
+u32_t in_flight(void);
+/** Still in this state, and the application has heard of no error. */
+void assert_alive(enum tcp_state state);
+
+/* ---- sending ---- */
+
+#define MSS      1000U /**< of path() */
+#define MINUTES  (60U * 1000U)
+
+/** A connection with MSS, without Nagle's algorithm, and this round-trip time in its handshake. */
+void path(u32_t rtt);
+/** The peer acknowledges so many bytes more. */
+void ack(u32_t bytes);
+/** The next packet begins this far behind peer.ack; it is of len bytes. */
+void assert_data(u32_t off, u32_t len);
+/** Nothing is answered: ms until data comes again, from this far behind peer.ack. */
+u32_t wait_again(u32_t off);
+
 /* ---- faults ---- */
+
+/** An accept callback that takes the connection, without the checks of the one in establish(). */
+err_t accept_quietly(void *arg, struct tcp_pcb *pcb, err_t err);
 
 /** RFC_OPTIONS: the n-th allocation from now on fails (1: the next); 0: none. */
 extern unsigned int fail_alloc;

@@ -248,7 +248,7 @@ app_close_send(struct tcp_alt_cb *cb)
   u32_t now = tcp_alt_now();
   switch (tcp_alt_conn_on_close(&cb->conn, now)) {
     case TCP_ALT_CLOSE_FORGET:
-      tcp_alt_end(cb, ERR_OK);
+      tcp_alt_end(cb, ERR_OK, TCP_ERR_REASON_NONE);
       break;
     case TCP_ALT_CLOSE_FIN:
       tcp_alt_rod_close(&cb->rod);
@@ -284,7 +284,7 @@ tcp_close(struct tcp_pcb *pcb)
   tcp_alt_conn_on_rx_closed(&TCP_ALT_CB(pcb)->conn);
   if (app_loses_data(TCP_ALT_CB(pcb))) {
     tcp_alt_out_reset(TCP_ALT_CB(pcb));
-    tcp_alt_end(TCP_ALT_CB(pcb), ERR_OK);
+    tcp_alt_end(TCP_ALT_CB(pcb), ERR_OK, TCP_ERR_REASON_NONE);
   } else {
     app_close_send(TCP_ALT_CB(pcb));
   }

@@ -258,7 +258,7 @@ access_address_gone(struct tcp_pcb **list, const ip_addr_t *old_addr)
         && (!IP_IS_V4_VAL(pcb->local_ip) || !ip4_addr_islinklocal(ip_2_ip4(&pcb->local_ip)))
 #endif
        ) {
-      tcp_abort(pcb);
+      tcp_alt_reset_and_end(TCP_ALT_CB(pcb), TCP_ERR_REASON_ADDRESS);
       pcb = *list; /* the error callback may have changed the list */
     } else {
       pcb = pcb->next;

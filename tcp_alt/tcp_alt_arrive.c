@@ -22,7 +22,7 @@ arrive_deliver(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now)
   if (TCP_ALT_FACE(cb)->flags & TF_RXCLOSED) {
     /* RFC 9293 3.6.1: it must learn that its data was lost */
     pbuf_free(p);
-    tcp_alt_reset_and_end(cb);
+    tcp_alt_reset_and_end(cb, TCP_ERR_REASON_UNREAD);
     return 0;
   }
   tcp_alt_app_recv(hold, p, now);
@@ -104,7 +104,7 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
         tcp_alt_enter_time_wait(cb);
         break;
       case TCP_ALT_NEWS_CLOSED:
-        tcp_alt_end(cb, ERR_CLSD);
+        tcp_alt_end(cb, ERR_CLSD, TCP_ERR_REASON_CLOSED);
         return;
       case TCP_ALT_NEWS_NONE:
       default:
@@ -156,6 +156,11 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
   }
 }
 
+/* RFC 9293 3.10.7.4, second: a RST that comes before the connection is open refuses it, if we opened it. */
+#define arrive_reset_reason(cb)                                                                      \
+  (TCP_ALT_FACE(cb)->state == SYN_RCVD && !((cb)->conn.is & TCP_ALT_IS_PASSIVE) ? TCP_ERR_REASON_REFUSED \
+                                                                                 : TCP_ERR_REASON_RESET)
+
 /* Step 3 in SYN-RECEIVED and later states: 1 when the segment is to be processed. */
 static int
 arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t)
@@ -193,7 +198,7 @@ arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struc
       }
       break;
     case TCP_ALT_SEG_RESET:
-      tcp_alt_end(cb, ERR_RST);
+      tcp_alt_end(cb, ERR_RST, arrive_reset_reason(cb));
       break;
     case TCP_ALT_SEG_REPLY_RST:
       tcp_alt_out_refuse(seg, t);
@@ -240,7 +245,7 @@ arrive_in_syn_sent(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
     case TCP_ALT_SEG_ACCEPT:
       break;
     case TCP_ALT_SEG_RESET:
-      tcp_alt_end(cb, ERR_RST);
+      tcp_alt_end(cb, ERR_RST, TCP_ERR_REASON_REFUSED);
       return 0;
     case TCP_ALT_SEG_REPLY_RST:
       tcp_alt_out_refuse(seg, t);

@@ -153,7 +153,7 @@ tcp_input(struct pbuf *p, struct netif *inp)
     lpcb = (struct tcp_pcb *)(void *)tcp_alt_demux_find_listener(&t);
     if (pcb != NULL && lpcb != NULL) {
       beyond = TCP_ALT_CB(pcb)->rod.snd_nxt;
-      tcp_alt_end(TCP_ALT_CB(pcb), ERR_CLSD);
+      tcp_alt_end(TCP_ALT_CB(pcb), ERR_CLSD, TCP_ERR_REASON_CLOSED);
       pcb = NULL;
     }
     pcb = pcb != NULL ? pcb : lpcb;

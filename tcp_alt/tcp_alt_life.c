@@ -37,8 +37,22 @@ life_report(tcp_err_fn errf, enum tcp_state state, void *arg, err_t err)
 #endif
 }
 
+#if LWIP_TCP_ERR_REASON
+static enum tcp_err_reason life_reason; /* while an err callback runs */
+
+enum tcp_err_reason
+tcp_err_reason_get(void)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  return life_reason;
+}
+
 void
-tcp_alt_end(struct tcp_alt_cb *cb, err_t err)
+tcp_alt_end(struct tcp_alt_cb *cb, err_t err, enum tcp_err_reason why)
+#else
+void
+tcp_alt_end_untold(struct tcp_alt_cb *cb, err_t err)
+#endif
 {
   struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
   enum tcp_state state = pcb->state;
@@ -70,22 +84,34 @@ tcp_alt_end(struct tcp_alt_cb *cb, err_t err)
   tcp_alt_pcb_free(cb);
   tcp_alt_tmr_idle();
   if (err != ERR_OK) {
+#if LWIP_TCP_ERR_REASON
+    enum tcp_err_reason outer = life_reason; /* an err callback may abort another connection */
+    life_reason = why;
+#endif
     life_report(errf, state, arg, err);
+#if LWIP_TCP_ERR_REASON
+    life_reason = outer;
+#endif
   }
 }
 
+#if LWIP_TCP_ERR_REASON
 void
-tcp_alt_reset_and_end(struct tcp_alt_cb *cb)
+tcp_alt_reset_and_end(struct tcp_alt_cb *cb, enum tcp_err_reason why)
+#else
+void
+tcp_alt_reset_and_end_untold(struct tcp_alt_cb *cb)
+#endif
 {
   enum tcp_state state = TCP_ALT_FACE(cb)->state;
   if (state == TIME_WAIT) {
-    tcp_alt_end(cb, ERR_CLSD);
+    tcp_alt_end(cb, ERR_CLSD, why);
     return;
   }
   if (state != CLOSED && state != SYN_SENT) {
     tcp_alt_out_reset(cb);
   }
-  tcp_alt_end(cb, ERR_ABRT);
+  tcp_alt_end(cb, ERR_ABRT, why);
 }
 
 void
@@ -145,9 +171,10 @@ tcp_alt_new_block(u8_t prio, u32_t now)
       continue;
     }
     if (attempt == 1 || attempt == 2) {
-      tcp_alt_end(TCP_ALT_CB(victim), ERR_ABRT); /* both sides have closed: no RST */
+      /* both sides have closed: no RST */
+      tcp_alt_end(TCP_ALT_CB(victim), ERR_ABRT, TCP_ERR_REASON_MEMORY);
     } else {
-      tcp_alt_reset_and_end(TCP_ALT_CB(victim));
+      tcp_alt_reset_and_end(TCP_ALT_CB(victim), TCP_ERR_REASON_MEMORY);
     }
     cb = tcp_alt_pcb_new(prio, now);
     if (cb != NULL) {
@@ -191,9 +218,9 @@ tcp_abandon(struct tcp_pcb *pcb, int reset)
   LWIP_ERROR("tcp_abandon: no PCB", pcb != NULL, return);
   LWIP_ASSERT("tcp_abandon: not for listeners", pcb->state != LISTEN);
   if (reset || pcb->state == TIME_WAIT) {
-    tcp_alt_reset_and_end(TCP_ALT_CB(pcb));
+    tcp_alt_reset_and_end(TCP_ALT_CB(pcb), TCP_ERR_REASON_ABORTED);
   } else {
-    tcp_alt_end(TCP_ALT_CB(pcb), ERR_ABRT);
+    tcp_alt_end(TCP_ALT_CB(pcb), ERR_ABRT, TCP_ERR_REASON_ABORTED);
   }
 }
 

@@ -51,7 +51,7 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, TCP_ALT_FACE(cb));
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
   if (tcp_alt_ext_passive_open(lpcb, TCP_ALT_FACE(cb)) != ERR_OK) {
-    tcp_alt_end(cb, ERR_OK);
+    tcp_alt_end(cb, ERR_OK, TCP_ERR_REASON_NONE);
     return;
   }
 #endif

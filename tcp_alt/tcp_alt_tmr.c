@@ -88,13 +88,13 @@ tmr_connection(struct tcp_alt_hold *hold, u32_t now)
   while (hold->cb != NULL) {
     switch (tcp_alt_conn_on_timer(&cb->conn, &cb->rod, &cb->flow, &ev)) {
       case TCP_ALT_DUE_FORGET:
-        tcp_alt_end(cb, ERR_CLSD);
+        tcp_alt_end(cb, ERR_CLSD, TCP_ERR_REASON_CLOSED);
         break;
       case TCP_ALT_DUE_DROP:
-        tcp_alt_end(cb, ERR_ABRT);
+        tcp_alt_end(cb, ERR_ABRT, TCP_ERR_REASON_TIMED_OUT);
         break;
       case TCP_ALT_DUE_ABORT:
-        tcp_alt_reset_and_end(cb);
+        tcp_alt_reset_and_end(cb, TCP_ERR_REASON_KEEPALIVE);
         break;
       case TCP_ALT_DUE_KEEPALIVE:
         tcp_alt_out_keepalive(cb, now);

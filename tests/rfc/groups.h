@@ -24,6 +24,7 @@
   X(driver)            \
   X(callback)          \
   X(shortage)          \
+  X(tell)               \
   X(monkey)
 
 #define RFC_GROUP(name) TCase *name##_tests(void);

@@ -17,6 +17,7 @@
 #define TCP_RCV_SCALE        4
 #define LWIP_TCP_TIMESTAMPS  1
 #define LWIP_TCP_SACK_OUT    1
+#define LWIP_TCP_ERR_REASON  1
 #include <stddef.h>
 void *rfc_malloc(size_t size);
 void *rfc_calloc(size_t n, size_t size);

@@ -139,7 +139,7 @@ def declared(header_names, flags):
 
 def exported_problem(exported, flags):
     """Why the exported symbols are not as they should be, or nothing."""
-    allowed = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_ip.h", "tcp_priv.h",
+    allowed = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h", "tcp_priv.h",
                         "tcpbase.h"}, flags)
     stray = [f"{name} ({where})" for name, where in sorted(exported.items())
              if name not in allowed and not name.startswith("tcp_alt_")]
@@ -148,7 +148,7 @@ def exported_problem(exported, flags):
 
 def missing_problem(exported, flags):
     """What lwIP or an application may call and we do not have."""
-    wanted = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_ip.h"}, flags) | set(PRIVATE)
+    wanted = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}, flags) | set(PRIVATE)
     wanted.discard("lwip_tcp_event")  # the application has it
     if "-DTCP_QUEUE_OOSEQ=0" in flags:
         wanted.discard("tcp_free_ooseq")

@@ -66,6 +66,7 @@ NEW = [
         tcp_remote_ip_type_set tcp_keep_intvl_get tcp_keep_intvl_set tcp_keep_cnt_get
         tcp_keep_cnt_set tcp_backlog_set access_rearm tcp_alt_ip_option_set
         tcp_alt_ip_option_reset tcp_alt_conn_set_keep tcp_alt_conn_set_so_options"""),
+    ("why a connection ended", "tcp_err_reason_get"),
     ("one exact deadline asked of sys_timeout", "tmr_arm tmr_expired tmr_wait tcp_alt_tmr_rearm tcp_alt_tmr_idle"),
     ("holds: is the block still there after a callback?", "tcp_alt_hold tcp_alt_release tcp_alt_held"),
     ("hash on the 4-tuple", "FILE:tcp_alt_demux_hash"),

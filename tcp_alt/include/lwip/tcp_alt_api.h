@@ -13,6 +13,8 @@
 struct tcp_pcb;
 struct tcp_pcb_listen;
 
+#include "lwip/tcp_alt_tell.h"
+
 /* Flags that tcp_flags_get(), tcp_set_flags() and their like know. */
 #define TF_ACK_NOW 0x02U /* acknowledge at the next output */
 #define TF_RXCLOSED 0x10U /* the application receives no more */

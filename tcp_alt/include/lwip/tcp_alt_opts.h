@@ -44,6 +44,11 @@
 #define LWIP_TCP_PCB_COMPAT 0
 #endif
 
+/** 1: tcp_err_reason_get() tells why a connection ended. */
+#ifndef LWIP_TCP_ERR_REASON
+#define LWIP_TCP_ERR_REASON (MEMP_NUM_TCP_PCB > 16)
+#endif
+
 /** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
 #ifndef LWIP_TCP_ALT_TEST
 #define LWIP_TCP_ALT_TEST 0

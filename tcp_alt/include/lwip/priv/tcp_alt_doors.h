@@ -140,11 +140,22 @@ u8_t tcp_alt_out_optlen(const struct tcp_alt_cb *cb);
 struct tcp_alt_cb *tcp_alt_new_block(u8_t prio, u32_t now);
 
 /** Deletes the block; with `err` other than ERR_OK the application hears of it afterwards; of ERR_CLSD only
- *  if it holds the PCB still, having closed one direction at most. */
-void tcp_alt_end(struct tcp_alt_cb *cb, err_t err);
+ *  if it holds the PCB still, having closed one direction at most. `why`: what tcp_err_reason_get() says;
+ *  without LWIP_TCP_ERR_REASON nobody asks, and it is not passed. */
+#if LWIP_TCP_ERR_REASON
+void tcp_alt_end(struct tcp_alt_cb *cb, err_t err, enum tcp_err_reason why);
+#else
+void tcp_alt_end_untold(struct tcp_alt_cb *cb, err_t err);
+#define tcp_alt_end(cb, err, why) tcp_alt_end_untold(cb, err)
+#endif
 
 /** Resets the peer if it knows of the connection, then ends it: the application hears ERR_ABRT. */
-void tcp_alt_reset_and_end(struct tcp_alt_cb *cb);
+#if LWIP_TCP_ERR_REASON
+void tcp_alt_reset_and_end(struct tcp_alt_cb *cb, enum tcp_err_reason why);
+#else
+void tcp_alt_reset_and_end_untold(struct tcp_alt_cb *cb);
+#define tcp_alt_reset_and_end(cb, why) tcp_alt_reset_and_end_untold(cb)
+#endif
 
 /** Moves the connection into TIME-WAIT's list and gives its buffers back. */
 void tcp_alt_enter_time_wait(struct tcp_alt_cb *cb);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What TCP tells the application beyond lwIP's callbacks: why a connection ended. docs/telling.md has
+ * examples. Included by lwip/tcp.h; not to be included by itself. C90 and C++98.
+ */
+#ifndef LWIP_HDR_TCP_ALT_TELL_H
+#define LWIP_HDR_TCP_ALT_TELL_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Why a connection ended: finer than the err_t that tcp_err()'s callback gets. */
+enum tcp_err_reason {
+  TCP_ERR_REASON_NONE,         /**< no end is being told of just now */
+  TCP_ERR_REASON_CLOSED,       /**< both sides have closed, nothing was lost */
+  TCP_ERR_REASON_REFUSED,      /**< the peer answered our SYN with a RST */
+  TCP_ERR_REASON_RESET,        /**< the peer reset the connection */
+  TCP_ERR_REASON_TIMED_OUT,    /**< the peer answers no longer: R2 of RFC 9293 3.8.3, or a state's limit */
+  TCP_ERR_REASON_USER_TIMEOUT, /**< no progress for as long as tcp_user_timeout_set() said */
+  TCP_ERR_REASON_KEEPALIVE,    /**< keepalive probes were not answered */
+  TCP_ERR_REASON_UNREACHABLE,  /**< ICMP: there is no way to the peer */
+  TCP_ERR_REASON_ABORTED,      /**< this application called tcp_abort() */
+  TCP_ERR_REASON_UNREAD,       /**< data came after this application had closed its receiving side */
+  TCP_ERR_REASON_MEMORY,       /**< given up for a connection of a higher priority */
+  TCP_ERR_REASON_ADDRESS       /**< our address is no longer the interface's */
+};
+
+/**
+ * Why the connection ended that tcp_err()'s callback (or LWIP_EVENT_ERR) tells of just now.
+ * TCP_ERR_REASON_NONE outside of it, and without LWIP_TCP_ERR_REASON.
+ */
+#if LWIP_TCP_ERR_REASON
+enum tcp_err_reason tcp_err_reason_get(void);
+#else
+#define tcp_err_reason_get() TCP_ERR_REASON_NONE
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LWIP_HDR_TCP_ALT_TELL_H */

@@ -21,6 +21,7 @@ tcp_init(void)
   tcp_alt_timer_init(tcp_alt_now());
 #endif
   tcp_alt_secret_init();
+  tcp_alt_tmr_idle();
 }
 
 /** A PCB for IPv4, or for any type where both are built; NULL: the pool is empty. */

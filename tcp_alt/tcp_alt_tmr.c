@@ -189,10 +189,7 @@ tmr_all(u32_t now)
 
 #if TMR_ARMS
 
-u32_t tcp_alt_tmr_at;
-u8_t tcp_alt_tmr_armed;
-static u8_t tmr_running; /* the timeout's handler will arm it when it is done */
-static u8_t tmr_missed;  /* .. but perhaps has looked at this connection's list already */
+struct tcp_alt_timeout tcp_alt_timeout;
 
 #if !NO_SYS && LWIP_TCPIP_CORE_LOCKING
 static struct tcpip_msg tmr_wake_msg; /* of our own: no element of a pool */
@@ -224,22 +221,31 @@ tmr_wake(void)
 
 static void tmr_expired(void *arg);
 
+static void
+tmr_disarmed(void)
+{
+  tcp_alt_timeout.armed = 0;
+  if (tcp_alt_timeout.element == NULL) {
+    tcp_alt_timeout.element = memp_malloc(MEMP_SYS_TIMEOUT);
+  }
+}
+
 /* Asks for a timeout in `wait` ms unless an earlier one is armed. */
 static void
 tmr_arm(u32_t wait, u32_t now)
 {
-  if (tmr_running) {
-    tmr_missed = 1;
+  if (tcp_alt_timeout.running) {
+    tcp_alt_timeout.missed = 1;
     return;
   }
-  if (wait == TCP_ALT_NEVER || (tcp_alt_tmr_armed && TCP_ALT_LEQ(tcp_alt_tmr_at, now + wait))) {
+  if (wait == TCP_ALT_NEVER || (tcp_alt_timeout.armed && TCP_ALT_LEQ(tcp_alt_timeout.at, now + wait))) {
     return;
   }
-  if (tcp_alt_tmr_armed) {
-    sys_untimeout(tmr_expired, NULL);
-  }
-  tcp_alt_tmr_armed = 1;
-  tcp_alt_tmr_at = now + wait;
+  sys_untimeout(tmr_expired, NULL);
+  memp_free(MEMP_SYS_TIMEOUT, tcp_alt_timeout.element); /* sys_timeout() takes it */
+  tcp_alt_timeout.element = NULL;
+  tcp_alt_timeout.armed = 1;
+  tcp_alt_timeout.at = now + wait;
   sys_timeout(wait, tmr_expired, NULL);
   tmr_wake();
 }
@@ -251,22 +257,22 @@ tmr_expired(void *arg)
   u32_t wait;
   LWIP_UNUSED_ARG(arg);
   tcp_ticks = now / TCP_SLOW_INTERVAL;
-  tcp_alt_tmr_armed = 0;
-  tmr_running = 1;
+  tmr_disarmed();
+  tcp_alt_timeout.running = 1;
   do {
-    tmr_missed = 0;
+    tcp_alt_timeout.missed = 0;
     wait = tmr_all(now);
-  } while (tmr_missed && !TCP_ALT_TIMER_WHEEL); /* the wheel misses nothing */
-  tmr_running = 0;
+  } while (tcp_alt_timeout.missed && !TCP_ALT_TIMER_WHEEL); /* the wheel misses nothing */
+  tcp_alt_timeout.running = 0;
   tmr_arm(wait, tcp_alt_now());
 }
 
 void
 tcp_alt_tmr_idle(void)
 {
-  if (tcp_alt_tmr_armed && tcp_active_pcbs == NULL && tcp_tw_pcbs == NULL) {
+  if (tcp_active_pcbs == NULL && tcp_tw_pcbs == NULL) {
     sys_untimeout(tmr_expired, NULL);
-    tcp_alt_tmr_armed = 0;
+    tmr_disarmed();
   }
 }
 

@@ -32,6 +32,7 @@ struct simhost_setup {
   uint64_t seed;             /* of LWIP_RAND */
   uint32_t clock_start_ms;   /* what sys_now() says at virtual time 0 */
   uint16_t mtu;
+  uint32_t fail_first, fail_count;  /* allocations that fail, counted from 1 after init(); 0: none */
 };
 
 /** What of lwIP is in use, and what TCP counted. */
@@ -39,6 +40,7 @@ struct simhost_counters {
   uint32_t tcp_pcb, tcp_pcb_listen, tcp_seg, pbuf, pbuf_pool, sys_timeout;  /* in use */
   uint64_t mem;                                                             /* bytes in use */
   uint32_t pool_errors;                                                     /* allocations refused */
+  uint32_t allocations, allocations_failed, pcbs_failed;                    /* of `fail_first` */
   uint32_t tcp_xmit, tcp_recv, tcp_drop, tcp_chkerr, tcp_lenerr, tcp_memerr, tcp_proterr, tcp_err;
   uint32_t input_refused;                                                   /* no pbuf for a frame */
   uint32_t app_connections;                                                 /* in applications' hands */

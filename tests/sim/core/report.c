@@ -67,9 +67,9 @@ json_host(const struct report *report, FILE *out, unsigned i)
           node->wakeups, node->marked_wakeups, node->frames_in, node->frames_out);
   fprintf(out, "\"tcp_xmit\": %u, \"tcp_recv\": %u, \"tcp_drop\": %u, \"tcp_chkerr\": %u, "
           "\"tcp_memerr\": %u, \"tcp_proterr\": %u, \"pool_errors\": %u, "
-          "\"input_refused\": %u}",
+          "\"input_refused\": %u, \"allocations\": %u, \"allocations_failed\": %u}",
           c.tcp_xmit, c.tcp_recv, c.tcp_drop, c.tcp_chkerr, c.tcp_memerr, c.tcp_proterr,
-          c.pool_errors, c.input_refused);
+          c.pool_errors, c.input_refused, c.allocations, c.allocations_failed);
 }
 
 static void

@@ -117,8 +117,10 @@ run_host(struct statement *statement)
   snprintf(host->profile, sizeof(host->profile), "%s", params_text(&params, "profile", "MCU"));
   snprintf(host->backend, sizeof(host->backend), "%s",
            params_text(&params, "backend", "legacy"));
-  host->clock_ms = (uint32_t)(params_time(&params, "clock", 0) / 1000000u);
-  host->mtu = (uint16_t)params_count(&params, "mtu", 1500);
+  host->setup.clock_start_ms = (uint32_t)(params_time(&params, "clock", 0) / 1000000u);
+  host->setup.mtu = (uint16_t)params_count(&params, "mtu", 1500);
+  host->setup.fail_first = (uint32_t)params_count(&params, "failfirst", 0);
+  host->setup.fail_count = (uint32_t)params_count(&params, "failcount", 1);
   finish_params(statement, &params);
 }
 

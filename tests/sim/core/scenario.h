@@ -14,8 +14,7 @@
 struct scenario_host {
   char profile[32];
   char backend[32];
-  uint32_t clock_ms;
-  uint16_t mtu;
+  struct simhost_setup setup;        /* but for the seed */
 };
 
 struct scenario_app {
@@ -24,6 +23,7 @@ struct scenario_app {
   char params[PARAMS_TEXT_MAX];
   char where[300];             /* file:line, for errors */
   unsigned number;             /* on its host, once started */
+  int refused;                 /* it could not start: an allocation failed, as asked */
 };
 
 struct scenario_let {

@@ -212,9 +212,18 @@ set_up(const char *program)
   }
   for (i = 0; i < world.node_count; i++) {
     if (world.nodes[i].is_host) {
-      world_init_host(&world, i, scenario.hosts[i].clock_ms, scenario.hosts[i].mtu);
+      world_init_host(&world, i, &scenario.hosts[i].setup);
     }
   }
+}
+
+static int
+allocations_fail(const struct simhost_api *api)
+{
+  struct simhost_counters counters;
+
+  api->counters(&counters);
+  return counters.allocations_failed != 0;
 }
 
 static void
@@ -225,7 +234,10 @@ start_app(struct world *in, unsigned number)
   char error[200];
 
   if (api->start(app->role, app->params, error, sizeof(error)) != 0) {
-    fatal(EXIT_USAGE, "%s: %s", app->where, error);
+    if (!allocations_fail(api)) {
+      fatal(EXIT_USAGE, "%s: %s", app->where, error);
+    }
+    app->refused = 1;
   }
   while (api->result(app->number + 1) != NULL) {
     app->number++;

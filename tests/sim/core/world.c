@@ -190,12 +190,13 @@ env_fault(void *context, unsigned index, const char *what)
 }
 
 void
-world_init_host(struct world *world, unsigned node, uint32_t clock_start_ms, uint16_t mtu)
+world_init_host(struct world *world, unsigned node, const struct simhost_setup *given)
 {
   struct simhost_env env = {world, node, env_now, env_transmit, env_fault};
-  struct simhost_setup setup = {rng_mix(world->seed * 64 + node + 1), clock_start_ms, mtu};
+  struct simhost_setup setup = *given;
   const struct simhost_api *api = world->nodes[node].api;
 
+  setup.seed = rng_mix(world->seed * 64 + node + 1);
   api->init(&env, &setup);
   api->counters(&world->nodes[node].baseline);
   world_touched(world, node);

@@ -61,8 +61,7 @@ int world_find_link(const struct world *world, unsigned from, unsigned to);
 /** Loads a private copy of DIR/KIND.so for a host; ends the program on failure. */
 void world_load_host(struct world *world, unsigned node, const char *dir, const char *kind);
 /** Starts the stack of a host. */
-void world_init_host(struct world *world, unsigned node, uint32_t clock_start_ms,
-                     uint16_t mtu);
+void world_init_host(struct world *world, unsigned node, const struct simhost_setup *setup);
 /** Computes the routes. To be called once, before anything runs. */
 void world_route(struct world *world);
 

@@ -10,6 +10,12 @@
 uint64_t simhost_now_ns(void);
 void simhost_address(unsigned index, int v6, ip_addr_t *out);
 
+/* alloc.c */
+void allocations_begin(uint32_t fail_first, uint32_t fail_count);
+void allocations_count(struct simhost_counters *out);
+/** Whether an assertion only says what a failed allocation of a timeout means. */
+int allocations_excuse(const char *assertion);
+
 /* roles.c */
 int roles_start(const char *role, const char *params, char *error, size_t error_size);
 void roles_stop_servers(void);

@@ -38,8 +38,15 @@ extern u32_t tcp_alt_clock; /* ms, advanced by tcp_tmr() or tcp_slowtmr() */
 #define TCP_ALT_LEAST_RX_MS LWIP_MIN(TCP_DELACK_MS, LWIP_MIN(TCP_REFUSED_RETRY_MS, TCP_ALT_LEAST_MS))
 
 #if LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
-extern u32_t tcp_alt_tmr_at;    /* when lwIP's timeout comes, ms */
-extern u8_t tcp_alt_tmr_armed;
+/** lwIP's one timeout for all connections. */
+struct tcp_alt_timeout {
+  u32_t at;      /* when it comes, ms */
+  void *element; /* of lwIP's pool of timeouts, which may be empty when one is needed: kept while it is not armed */
+  u8_t armed;
+  u8_t running;  /* its handler will arm it when it is done */
+  u8_t missed;   /* .. but perhaps has looked at this connection's list already */
+};
+extern struct tcp_alt_timeout tcp_alt_timeout;
 #endif
 
 /** Is a timeout armed that comes before anything a segment can have begun? Then nothing is to be done;
@@ -53,8 +60,8 @@ tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
     return 0;
   }
 #elif LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
-  u32_t left = tcp_alt_tmr_at - now;
-  if (!tcp_alt_tmr_armed) {
+  u32_t left = tcp_alt_timeout.at - now;
+  if (!tcp_alt_timeout.armed) {
     return 0;
   }
 #else

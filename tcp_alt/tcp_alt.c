@@ -227,15 +227,19 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
 
 /* ---- close ---- */
 
-/* A listener goes; its children that wait for the application lose it. */
+/* A listener goes, and with it its children that the application has not been given yet. */
 static void
 app_close_listener(struct tcp_pcb_listen *lpcb)
 {
   struct tcp_pcb *pcb;
-  for (pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
-    tcp_alt_conn_on_listener_gone(&TCP_ALT_CB(pcb)->conn, lpcb);
-  }
   tcp_alt_demux_remove(NULL, &tcp_listen_pcbs.pcbs, (struct tcp_pcb *)(void *)lpcb);
+restart:
+  for (pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+    if (tcp_alt_conn_on_listener_gone(&TCP_ALT_CB(pcb)->conn, lpcb)) {
+      tcp_alt_reset_and_end(TCP_ALT_CB(pcb));
+      goto restart; /* the list has changed */
+    }
+  }
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
   tcp_alt_ext_destroy(lpcb->ext_args);
 #endif

@@ -113,11 +113,8 @@ tcp_alt_app_opened(struct tcp_alt_hold *hold)
     CALL_CONNECTED(cb);
     return;
   }
-  err = ERR_VAL; /* the listener is gone */
-  if (cb->conn.open.listener != NULL) {
-    tcp_alt_conn_backlog(&cb->conn, 0);
-    err = CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb), TCP_ALT_FACE(cb)->callback_arg, ERR_OK);
-  }
+  tcp_alt_conn_backlog(&cb->conn, 0);
+  err = CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb), TCP_ALT_FACE(cb)->callback_arg, ERR_OK);
   if (err != ERR_OK && hold->cb != NULL) {
     tcp_abort(TCP_ALT_FACE(cb));
   }

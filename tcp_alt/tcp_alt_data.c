@@ -59,7 +59,8 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   w.flags = apiflags;
   w.optlen = pcb->state < ESTABLISHED ? OPTLEN_BEFORE_SYN : tcp_alt_out_optlen(cb);
   w.mss = data_segment_size(cb, w.optlen);
-  w.more = (apiflags & TCP_WRITE_FLAG_MORE) != 0 ||
+  /* More is to be expected, too, of who writes twice before anything leaves. */
+  w.more = (apiflags & TCP_WRITE_FLAG_MORE) != 0 || cb->rod.next != NULL ||
            (!(pcb->flags & TF_NODELAY) && cb->rod.snd_lbb != cb->rod.snd_una);
   err = tcp_alt_rod_write(&cb->rod, &w);
   if (err != ERR_OK) {

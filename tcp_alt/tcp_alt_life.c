@@ -118,6 +118,7 @@ void
 tcp_alt_enter_time_wait(struct tcp_alt_cb *cb)
 {
   struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  tcp_alt_conn_backlog(&cb->conn, 0); /* its listener looks for it among the active ones */
   tcp_alt_demux_remove(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, pcb);
   /* Both FINs took everything else away; data that the application refused is still its own. */
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_tw_pcbs, pcb);

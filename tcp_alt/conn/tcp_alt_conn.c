@@ -215,10 +215,10 @@ tcp_alt_conn_on_rx_closed(struct tcp_alt_conn *conn)
 
 /* ---- listeners ---- */
 
+#if TCP_LISTEN_BACKLOG
 void
 tcp_alt_conn_backlog(struct tcp_alt_conn *conn, int pending)
 {
-#if TCP_LISTEN_BACKLOG
   struct tcp_pcb_listen *listener = conn->open.listener;
   if (!(conn->is & TCP_ALT_IS_PASSIVE) || listener == NULL ||
       !(conn->is & TCP_ALT_IS_PENDING) != !!pending) {
@@ -226,19 +226,20 @@ tcp_alt_conn_backlog(struct tcp_alt_conn *conn, int pending)
   }
   conn->is ^= TCP_ALT_IS_PENDING;
   listener->accepts_pending = (u8_t)(listener->accepts_pending + (pending ? 1 : -1));
-#else
-  LWIP_UNUSED_ARG(conn);
-  LWIP_UNUSED_ARG(pending);
-#endif
 }
+#endif
 
-void
+int
 tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pcb_listen *listener)
 {
-  if ((conn->is & TCP_ALT_IS_PASSIVE) && conn->open.listener == listener) {
-    conn->open.listener = NULL;
-    conn->is &= (u8_t)~TCP_ALT_IS_PENDING;
+  if (!(conn->is & TCP_ALT_IS_PASSIVE) || conn->open.listener != listener) {
+    return 0;
   }
+#if TCP_LISTEN_BACKLOG
+  conn->open.listener = NULL;
+  conn->is &= (u8_t)~TCP_ALT_IS_PENDING;
+#endif
+  return conn->face.state == SYN_RCVD;
 }
 
 void

@@ -4,9 +4,10 @@
  * conn: its deadlines, in plain words.
  *
  * SYN-RECEIVED     a half-open connection is dropped TCP_SYN_RCVD_TIMEOUT after the SYN.
- * FIN-WAIT-2       one that the application has left is dropped TCP_FIN_WAIT_TIMEOUT after the peer was
- *                  heard last; one that still receives stays.
- * CLOSING,         dropped when the peer has been silent for 2 MSL.
+ * FIN-WAIT-2       one that the application has left is dropped after TCP_FIN_WAIT_TIMEOUT; one that
+ *                  still receives stays.
+ * FIN-WAIT-1       one that the application has left is dropped when the peer has acknowledged nothing for
+ * CLOSING,         TCP_ORPHAN_TIMEOUT_MS, whatever else it says; a FIN-WAIT-1 that still receives stays.
  * LAST-ACK
  * TIME-WAIT        forgotten after 2 MSL; the peer's FIN, come again, starts it afresh.
  * keepalive        SOF_KEEPALIVE: after keep_idle without a segment and with nothing outstanding, probes
@@ -39,21 +40,20 @@
 #define KEEP_CNT(pcb)   TCP_KEEPCNT_DEFAULT
 #endif
 
-/* How long the state may last after the peer was heard, ms; TCP_ALT_NEVER: for ever. */
+/* How long the state may last after the peer was heard, or progress was made, ms; TCP_ALT_NEVER: for ever. */
 static u32_t
 conn_state_limit(const struct tcp_pcb *pcb)
 {
   switch ((int)pcb->state) {
     case SYN_RCVD:
       return TCP_SYN_RCVD_TIMEOUT;
-    case FIN_WAIT_2:
-      return (pcb->flags & TF_RXCLOSED) ? TCP_FIN_WAIT_TIMEOUT : TCP_ALT_NEVER;
-    case CLOSING:
-    case LAST_ACK:
     case TIME_WAIT:
       return 2 * TCP_MSL;
     default:
-      return TCP_ALT_NEVER;
+      if (!tcp_alt_conn_is_left(pcb)) {
+        return TCP_ALT_NEVER;
+      }
+      return pcb->state == FIN_WAIT_2 ? TCP_FIN_WAIT_TIMEOUT : TCP_ORPHAN_TIMEOUT_MS;
   }
 }
 

@@ -61,21 +61,21 @@ tcp_alt_rod_purge(struct tcp_alt_rod *rod)
 
 /* ---- writing ---- */
 
-/* Bytes to allocate behind a copied chunk of `len` bytes, for writes that follow. */
+/* Bytes to allocate behind a copied chunk of `len` bytes, for writes that follow. With TCP_OVERSIZE 0, none
+ * until half of the `queuelen` pbufs that may be are used up. */
 static u16_t
-rod_spare(const struct tcp_alt_write *w, u16_t len)
+rod_spare(const struct tcp_alt_write *w, u16_t len, u16_t queuelen)
 {
-#if TCP_OVERSIZE
   u16_t room = (u16_t)(w->mss - len);
+#if TCP_OVERSIZE
   u16_t padding = (u16_t)(LWIP_MEM_ALIGN_SIZE(len) - len);
   if (w->more) {
     return LWIP_MIN(room, TCP_OVERSIZE);
   }
+  LWIP_UNUSED_ARG(queuelen);
   return LWIP_MIN(room, padding);
 #else
-  LWIP_UNUSED_ARG(w);
-  LWIP_UNUSED_ARG(len);
-  return 0;
+  return w->more && queuelen >= TCP_SND_QUEUELEN / 2 ? room : 0;
 #endif
 }
 
@@ -191,7 +191,7 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
     pos = fill;
 #if !LWIP_NETIF_TX_SINGLE_PBUF
     if (fill < space) {
-      oversize = copies ? rod_spare(w, (u16_t)(tail->len + space)) : 0;
+      oversize = copies ? rod_spare(w, (u16_t)(tail->len + space), queuelen) : 0;
       join = rod_chunk(w, pos, (u16_t)(space - fill), oversize, 0);
       if (join == NULL) {
         return ERR_MEM;
@@ -204,7 +204,7 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
   for (link = &first; pos < w->len; link = &last->next) {
     u16_t len = (u16_t)(w->len - pos);
     len = LWIP_MIN(len, w->mss);
-    oversize = copies && len != w->mss ? rod_spare(w, len) : 0;
+    oversize = copies && len != w->mss ? rod_spare(w, len, queuelen) : 0;
     last = rod_segment(w, pos, len, oversize);
     *link = last;
     queuelen = (u16_t)(queuelen + (copies ? 1 : 2));

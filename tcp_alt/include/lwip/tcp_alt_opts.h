@@ -135,6 +135,12 @@
 #define TCP_OUTPUT_RETRY_MS 250
 #endif
 
+/** A connection that the application has left (FIN-WAIT-1, CLOSING, LAST-ACK) is given up when the peer has
+ *  acknowledged nothing new for this many ms, though it may answer probes of its closed window. */
+#ifndef TCP_ORPHAN_TIMEOUT_MS
+#define TCP_ORPHAN_TIMEOUT_MS 300000
+#endif
+
 /** Data written but never output is sent after this many ms. */
 #ifndef TCP_FLUSH_MS
 #define TCP_FLUSH_MS 500

@@ -46,7 +46,7 @@ struct tcp_alt_conn {
 #endif
     struct tcp_pcb_listen *listener;
   } open;
-  u32_t heard_at;      /* ms: last acceptable segment, or when the state began */
+  u32_t heard_at;      /* ms: last acceptable segment, or progress, or when the state began */
   u32_t poll_at;       /* ms: next tcp_poll() call; valid while poll_interval > 0 */
   u16_t mss;           /* effective send MSS in bytes, before options (RFC 9293 3.7.1) */
   u8_t is;             /* TCP_ALT_IS_.. */
@@ -157,12 +157,20 @@ tcp_alt_conn_is_plain(const struct tcp_alt_conn *conn, const struct tcp_alt_rod 
 /** 1 when another challenge ACK is within the limit; counts it. */
 int tcp_alt_conn_challenge(struct tcp_alt_conn *conn, u32_t now);
 
+/** Is nobody there to receive, or nothing to come? Then only progress keeps the connection, not any segment. */
+static inline int
+tcp_alt_conn_is_left(const struct tcp_pcb *pcb)
+{
+  return pcb->state >= CLOSING ||
+         (pcb->state != CLOSE_WAIT && pcb->state >= FIN_WAIT_1 && (pcb->flags & TF_RXCLOSED));
+}
+
 /** An acceptable segment came: the peer lives. */
 static inline void
 tcp_alt_conn_on_heard(struct tcp_alt_conn *conn, u32_t now)
 {
   conn->keep_sent = 0;
-  if (conn->face.state != TIME_WAIT) {
+  if (!tcp_alt_conn_is_left(&conn->face)) {
     conn->heard_at = now;
   }
 }
@@ -174,11 +182,13 @@ tcp_alt_conn_silent(const struct tcp_alt_conn *conn, u32_t now)
   return TCP_ALT_GT(now, conn->heard_at) ? now - conn->heard_at : 0;
 }
 
-/** Data was acknowledged: tcp_poll() is for idle connections, its interval starts afresh. */
+/** Data was acknowledged: an orphan has its time anew; tcp_poll() is for idle connections, its interval
+ *  starts afresh. */
 void tcp_alt_conn_restart_poll(struct tcp_alt_conn *conn, u32_t now);
 static inline void
 tcp_alt_conn_on_progress(struct tcp_alt_conn *conn, u32_t now)
 {
+  conn->heard_at = now;
   if (TCP_ALT_CONN_POLLS(conn)) {
     tcp_alt_conn_restart_poll(conn, now);
   }
@@ -200,10 +210,14 @@ enum tcp_alt_close tcp_alt_conn_on_close(struct tcp_alt_conn *conn, u32_t now);
 void tcp_alt_conn_on_rx_closed(struct tcp_alt_conn *conn);
 
 /** The connection counts (`pending`) or no longer counts in its listener's backlog. */
+#if TCP_LISTEN_BACKLOG
 void tcp_alt_conn_backlog(struct tcp_alt_conn *conn, int pending);
+#else
+#define tcp_alt_conn_backlog(conn, pending)
+#endif
 
-/** The listener is gone. */
-void tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pcb_listen *listener);
+/** The listener is gone. 1: and with it who would have accepted the connection. */
+int tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pcb_listen *listener);
 
 /** A deadline may have come; call again until it says nothing. */
 enum tcp_alt_due tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * lwIP for the contract tests: that of the RFC tests, and what a build of CMakeLists.txt adds. */
+#ifndef TCP_ALT_TESTS_CONTRACT_LWIPOPTS_H
+#define TCP_ALT_TESTS_CONTRACT_LWIPOPTS_H
+
+#include "../rfc/lwipopts.h"
+
+#define LWIP_NETIF_REMOVE_CALLBACK 0
+#define LWIP_LOOPBACK_MAX_PBUFS    0
+#define MIB2_STATS                 1
+
+#if CONTRACT_HOOKS
+#define LWIP_HOOK_FILENAME         "hooks.h"
+#define LWIP_TCP_PCB_NUM_EXT_ARGS  2
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1
+#endif
+
+#if CONTRACT_EVENT
+#define LWIP_EVENT_API    1
+#define LWIP_CALLBACK_API 0
+#define LWIP_ALTCP        0
+#endif
+
+#if CONTRACT_DUAL
+#undef LWIP_IPV6
+#define LWIP_IPV6          1
+#define LWIP_IPV6_SCOPES   1
+#define LWIP_IPV6_MLD      0
+#define LWIP_IPV6_FRAG     0
+#define LWIP_IPV6_REASS    0
+#define LWIP_IPV6_DUP_DETECT_ATTEMPTS 0
+#define LWIP_IPV6_SEND_ROUTER_SOLICIT 0
+#define LWIP_IPV6_AUTOCONFIG 0
+#define LWIP_ICMP6         1
+#endif
+
+#endif

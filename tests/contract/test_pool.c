@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Pools that run dry: who makes room, in lwIP's order, and who is told. */
+#include "contract.h"
+
+#define N MEMP_NUM_TCP_PCB
+
+static u16_t killed[N];
+static unsigned int n_killed;
+
+static void
+on_err(void *arg, err_t err)
+{
+  ck_assert_int_eq(err, ERR_ABRT);
+  killed[n_killed++] = (u16_t)(mem_ptr_t)arg;
+}
+
+/* N connections from ports 1000 on, a second apart; each tells when it is killed. */
+static void
+fill(void)
+{
+  unsigned int i;
+  listen_on(N);
+  for (i = 0; i < N; i++) {
+    ck_assert(enter_from((u16_t)(1000 + i)));
+    tcp_arg(app.pcb, (void *)(mem_ptr_t)(1000 + i));
+    tcp_err(app.pcb, on_err);
+    world_pass(SECOND);
+  }
+  world_discard();
+}
+
+/* Makes a PCB of this priority, or does not; which one made room, or 0. */
+static u16_t
+room_for(u8_t prio)
+{
+  struct tcp_pcb *pcb = tcp_alloc(prio);
+  if (pcb == NULL) {
+    return 0;
+  }
+  tcp_abort(pcb);
+  ck_assert_uint_ge(n_killed, 1);
+  return killed[n_killed - 1];
+}
+
+/* A lower priority makes room for a higher one, the lowest first, among equals the one idle longest. */
+START_TEST(lower_priority_goes)
+{
+  fill();
+  tcp_setprio(pcb_of(1003), TCP_PRIO_MIN + 1);
+  tcp_setprio(pcb_of(1005), TCP_PRIO_MIN);
+  tcp_setprio(pcb_of(1006), TCP_PRIO_MIN);
+  ck_assert_ptr_nonnull(tcp_alloc(TCP_PRIO_NORMAL));
+  ck_assert_uint_eq(killed[0], 1005);
+  ck_assert_uint_eq(world_next()->flags & RST, RST);
+  ck_assert_ptr_nonnull(tcp_alloc(TCP_PRIO_NORMAL));
+  ck_assert_uint_eq(killed[1], 1006);
+  ck_assert_ptr_nonnull(tcp_alloc(TCP_PRIO_NORMAL));
+  ck_assert_uint_eq(killed[2], 1003);
+  ck_assert_uint_eq(room_for(TCP_PRIO_NORMAL), 0); /* never one of the same */
+  ck_assert_uint_eq(room_for(TCP_PRIO_MIN), 0);
+  ck_assert_uint_eq(room_for(TCP_PRIO_NORMAL + 1), 1000);
+  ck_assert_uint_eq(n_killed, 4);
+}
+END_TEST
+
+/* A new connection has its listener's priority. */
+START_TEST(listener_priority)
+{
+  fill();
+  ck_assert(!knock_from(3000));
+  tcp_setprio(tcp_listen_pcbs.pcbs, TCP_PRIO_MAX);
+  ck_assert(knock_from(3000));
+  ck_assert_uint_eq(n_killed, 1);
+  ck_assert_uint_eq(killed[0], 1000);
+}
+END_TEST
+
+/* Who has heard from the peer lately is not idle. */
+START_TEST(traffic_counts)
+{
+  fill();
+  peer.port = 1000 + N - 1;
+  tcp_setprio(pcb_of(1000), TCP_PRIO_MIN);
+  tcp_setprio(pcb_of((u16_t)(1000 + N - 1)), TCP_PRIO_MIN);
+  world_pass(SECOND);
+  peer.port = 1000; /* its numbers are those of the last: a world gives each the same */
+  peer.seq = 7001;
+  peer.ack = tcp_alt_test_snd_nxt(pcb_of(1000));
+  peer_data(10);
+  ck_assert_uint_eq(room_for(TCP_PRIO_NORMAL), 1000 + N - 1);
+}
+END_TEST
+
+/* No room at all: accept hears of it with ERR_MEM, and the peer's SYN stays unanswered. */
+static unsigned int told;
+
+static err_t
+counting_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  ck_assert_ptr_null(pcb);
+  ck_assert_int_eq(err, ERR_MEM);
+  told++;
+  return ERR_OK;
+}
+
+START_TEST(accept_hears_of_no_room)
+{
+  fill();
+  tcp_accept(tcp_listen_pcbs.pcbs, counting_accept);
+  ck_assert(!knock_from(3000));
+  assert_silence();
+  ck_assert_uint_eq(told, 1);
+}
+END_TEST
+
+/* An error callback that takes the room itself: nobody gets an element twice. */
+static struct tcp_pcb *greedy;
+
+static void
+greedy_err(void *arg, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  greedy = tcp_new();
+}
+
+START_TEST(victim_takes_the_room)
+{
+  struct tcp_pcb *pcb;
+  fill();
+  tcp_setprio(pcb_of(1000), TCP_PRIO_MIN);
+  tcp_err(pcb_of(1000), greedy_err);
+  pcb = tcp_alloc(TCP_PRIO_NORMAL);
+  ck_assert_ptr_nonnull(greedy);
+  ck_assert_ptr_ne(pcb, greedy);
+  if (pcb != NULL) {
+    tcp_abort(pcb);
+  }
+  tcp_abort(greedy);
+}
+END_TEST
+
+/* No PCB for a listener: the bound one is as it was. */
+START_TEST(no_listener_left)
+{
+  struct tcp_pcb *pcb;
+  err_t err = ERR_OK;
+  u16_t i;
+  for (i = 0; i < MEMP_NUM_TCP_PCB_LISTEN; i++) {
+    pcb = tcp_new();
+    ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, (u16_t)(2000 + i)), ERR_OK);
+    ck_assert_ptr_nonnull(tcp_listen(pcb));
+  }
+  pcb = tcp_new();
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
+  ck_assert_ptr_null(tcp_listen_with_backlog_and_err(pcb, 1, &err));
+  ck_assert_int_eq(err, ERR_MEM);
+  ck_assert_int_eq(tcp_state_get(pcb), CLOSED);
+  tcp_close(tcp_listen_pcbs.pcbs);
+  ck_assert_ptr_nonnull(tcp_listen(pcb));
+}
+END_TEST
+
+TCase *
+pool_tests(void)
+{
+  TCase *tc = tcase_create("pool");
+  tcase_add_test(tc, lower_priority_goes);
+  tcase_add_test(tc, listener_priority);
+  tcase_add_test(tc, traffic_counts);
+  tcase_add_test(tc, accept_hears_of_no_room);
+  tcase_add_test(tc, victim_takes_the_room);
+  tcase_add_test(tc, no_listener_left);
+  return tc;
+}

@@ -236,7 +236,7 @@ app_close_listener(struct tcp_pcb_listen *lpcb)
 restart:
   for (pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
     if (tcp_alt_conn_on_listener_gone(&TCP_ALT_CB(pcb)->conn, lpcb)) {
-      tcp_alt_reset_and_end(TCP_ALT_CB(pcb));
+      tcp_alt_reset_and_end(TCP_ALT_CB(pcb), TCP_ERR_REASON_ABORTED);
       goto restart; /* the list has changed */
     }
   }

@@ -11,8 +11,10 @@
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_established, __VA_ARGS__)
 #define tcp_alt_cong_on_rto(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_rto, __VA_ARGS__)
+#ifndef tcp_alt_conn_backlog
 #define tcp_alt_conn_backlog(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_backlog, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_bind(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_bind, __VA_ARGS__)
 #define tcp_alt_conn_bind_netif(pcb, ...) \
@@ -34,7 +36,7 @@
 #define tcp_alt_conn_on_heard(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_heard, __VA_ARGS__)
 #define tcp_alt_conn_on_listener_gone(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_listener_gone, __VA_ARGS__)
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_listener_gone, __VA_ARGS__)
 #define tcp_alt_conn_on_open(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_open, __VA_ARGS__)
 #define tcp_alt_conn_on_passive_open(...) \

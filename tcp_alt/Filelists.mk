@@ -25,6 +25,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_data.c \
 	$(TCPALTDIR)/tcp_alt_debug.c \
 	$(TCPALTDIR)/tcp_alt_ext.c \
+	$(TCPALTDIR)/tcp_alt_icmp.c \
 	$(TCPALTDIR)/tcp_alt_in.c \
 	$(TCPALTDIR)/tcp_alt_isn.c \
 	$(TCPALTDIR)/tcp_alt_life.c \

@@ -322,4 +322,21 @@ tcp_backlog_accepted(struct tcp_pcb *pcb)
 }
 #endif
 
+#if LWIP_TCP_ICMP
+void
+tcp_soft_error(struct tcp_pcb *pcb, tcp_soft_error_fn fn)
+{
+  LWIP_ASSERT_CORE_LOCKED();
+  if (pcb != NULL && !LISTENS(pcb)) {
+    tcp_alt_conn_set_soft_error_fn(&TCP_ALT_CB(pcb)->conn, fn);
+  }
+}
+
+enum tcp_soft_error
+tcp_soft_error_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? TCP_SOFT_ERROR_NONE : (enum tcp_soft_error)CB(pcb)->conn.soft_error;
+}
+#endif
+
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -126,4 +126,16 @@ tcp_alt_app_accept_failed(struct tcp_pcb_listen *lpcb)
   (void)CALL_ACCEPT(lpcb, NULL, lpcb->callback_arg, ERR_MEM);
 }
 
+#if LWIP_TCP_ICMP
+void
+tcp_alt_app_soft_error(struct tcp_alt_hold *hold, enum tcp_soft_error error)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  tcp_alt_conn_on_soft_error(&cb->conn, error);
+  if (cb->conn.soft_error_fn != NULL) {
+    cb->conn.soft_error_fn(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), error);
+  }
+}
+#endif
+
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

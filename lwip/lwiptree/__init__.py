@@ -8,6 +8,7 @@ ctokens   C text to tokens, without changing a byte
 cdecl     just enough of C declarations to know which expression is a PCB
 access    a PCB's members and the accessors that stand for them
 rewrite   direct accesses in a C file to accessors
+calls     calls in IP that pass by TCP
 guards    lwIP's TCP headers and files, so that either backend is chosen
 filelists lwIP's own lists of files, with ours added
 sites     the checked table of accesses per release

@@ -84,7 +84,7 @@ def _tell(report, out):
               "all the same, the compiler finds what was missed", file=sys.stderr)
     for row in report.left:
         print(f"lwip-tree: notice: not changed, left to the compiler: {row}", file=sys.stderr)
-    print(f"lwIP {report.version}, {len(report.found)} accesses to a PCB rewritten: {out}")
+    print(f"lwIP {report.version}, rewritten {sites.counted(report.found)}: {out}")
 
 
 def main(argv=None):

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The checked table of accesses per release: lwip/sites/VERSION.txt.
+"""The checked table of sites per release: lwip/sites/VERSION.txt.
 
-One line per access, `file:line member get|set`. A tree of a known release must
-have exactly these, so that neither a change in the rewriter nor one in the
+One line per access to a PCB, `file:line member get|set`, and per call in IP that
+passes by TCP, `file:line function call`. A tree of a known release must have exactly these, so that neither a change in the rewriter nor one in the
 sources goes unnoticed.
 """
 
 from collections import Counter
 from pathlib import Path
 
+from . import calls
 from .errors import TreeError
 
 TABLES = Path(__file__).resolve().parent.parent / "sites"
@@ -18,6 +19,12 @@ _OPTIONAL = ("contrib/", "src/apps/")
 
 def row(path, site):
     return f"{path}:{site.line} {site.member} {site.mode}"
+
+
+def counted(rows):
+    """How many there are, in words."""
+    called = sum(r.endswith(" " + calls.MODE) for r in rows)
+    return f"{len(rows) - called} accesses to a PCB and {called} calls in IP"
 
 
 def table(version):
@@ -37,7 +44,7 @@ def check(version, found, files, left):
     missing = sorted((Counter(recorded) - Counter(found)).elements())
     if surplus or missing or left:
         raise TreeError("\n".join([
-            f"lwIP {version} has {len(found)} accesses to a PCB where {len(recorded)} are known",
+            f"lwIP {version} has {counted(found)}; known are {counted(recorded)}",
             *(f"  surplus: {r}" for r in surplus), *(f"  missing: {r}" for r in missing),
             *(f"  not changed: {r}" for r in left),
             "if these sources were changed, give their version a name of its own "
@@ -48,7 +55,7 @@ def record(version, found):
     """Writes the table of a release."""
     per_file = Counter(r.split(":")[0] for r in found)
     head = ["# SPDX-License-Identifier: BSD-3-Clause",
-            f"# Accesses to a PCB outside TCP in lwIP {version}: {len(found)} in all.",
+            f"# What lwip-tree changes outside TCP in lwIP {version}: {counted(found)}.",
             "# Written by `tools/lwip-tree --record-sites`.",
             *(f"# {count:3} {path}" for path, count in sorted(per_file.items()))]
     TABLES.mkdir(exist_ok=True)

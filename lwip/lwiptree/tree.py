@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from . import cdecl, filelists, guards, rewrite, sites
+from . import calls, cdecl, filelists, guards, rewrite, sites
 from .ctokens import tokenize
 from .errors import TreeError
 
@@ -54,7 +54,7 @@ def check(report, folder):
 def _note(report):
     return (f"lwIP {report.version} with both TCP backends, written by tools/lwip-tree.\n"
             f"LWIP_TCP_ALT 0 (default) or 1 chooses the backend, the same for every file.\n"
-            f"{len(report.found)} accesses to a PCB outside TCP go through lwip/tcp_access.h.\n")
+            f"Changed outside TCP: {sites.counted(report.found)}.\n")
 
 
 def _edit(path, change):
@@ -81,10 +81,11 @@ def _rewrite_all(folder):
             continue
         text = path.read_bytes().decode("latin-1")
         result = rewrite.rewrite(text, shared)
-        if result.text != text:
-            path.write_bytes(result.text.encode("latin-1"))
-        found += [sites.row(name, site) for site in result.sites]
-        left += [sites.row(name, site) for site in result.left]
+        changed, called, absent = calls.rewrite(name, result.text)
+        if changed != text:
+            path.write_bytes(changed.encode("latin-1"))
+        found += [sites.row(name, site) for site in result.sites + called]
+        left += [sites.row(name, site) for site in result.left + absent]
     return found, left
 
 

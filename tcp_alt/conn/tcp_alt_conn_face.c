@@ -163,6 +163,20 @@ tcp_alt_conn_set_keep(struct tcp_pcb *pcb, enum tcp_alt_keep which, u32_t value)
   }
 }
 
+#if LWIP_TCP_ICMP
+void
+tcp_alt_conn_on_soft_error(struct tcp_alt_conn *conn, enum tcp_soft_error error)
+{
+  conn->soft_error = (u8_t)error;
+}
+
+void
+tcp_alt_conn_set_soft_error_fn(struct tcp_alt_conn *conn, tcp_soft_error_fn fn)
+{
+  conn->soft_error_fn = fn;
+}
+#endif
+
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
 void
 tcp_alt_conn_set_ext(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *callbacks,

@@ -7,6 +7,8 @@
 #define IP_LEN  20U
 #define TCP_LEN 20U
 #define IP_TCP  6U
+#define IP_ICMP 1U
+#define ICMP_LEN 8U
 
 static u32_t
 get32(const u8_t *p)
@@ -56,18 +58,24 @@ checksum_end(u32_t sum)
   return (u16_t)~sum;
 }
 
+void
+ip_checksum(u8_t *ip)
+{
+  put16(ip + 10, 0);
+  put16(ip + 10, checksum_end(checksum_add(0, ip, IP_LEN)));
+}
+
 static void
-build_ip(u8_t *ip, const struct packet *p, u16_t total, const u8_t *src, const u8_t *dst)
+build_ip(u8_t *ip, u8_t proto, u16_t total, const u8_t *src, const u8_t *dst)
 {
   memset(ip, 0, IP_LEN);
   ip[0] = 0x45;
   put16(ip + 2, total);
-  ip[1] = p->tos;
-  ip[8] = p->ttl != 0 ? p->ttl : 64;
-  ip[9] = IP_TCP;
+  ip[8] = 64;
+  ip[9] = proto;
   memcpy(ip + 12, src, 4);
   memcpy(ip + 16, dst, 4);
-  put16(ip + 10, checksum_end(checksum_add(0, ip, IP_LEN)));
+  ip_checksum(ip);
 }
 
 u16_t
@@ -79,7 +87,10 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
   u8_t *tcp = bytes + IP_LEN;
   u32_t sum;
 
-  build_ip(bytes, p, total, src_addr, dst_addr);
+  build_ip(bytes, IP_TCP, total, src_addr, dst_addr);
+  bytes[1] = p->tos;
+  bytes[8] = p->ttl != 0 ? p->ttl : 64;
+  ip_checksum(bytes);
   memset(tcp, 0, TCP_LEN);
   put16(tcp, p->src);
   put16(tcp + 2, p->dst);
@@ -124,4 +135,20 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   memcpy(p->opts, tcp + TCP_LEN, p->optlen);
   memcpy(p->data, tcp + header, p->len);
   return 1;
+}
+
+u16_t
+icmp_build(u8_t bytes[PACKET_MAX], const struct icmp *m, const u8_t src_addr[4], const u8_t dst_addr[4])
+{
+  u16_t total = (u16_t)(IP_LEN + ICMP_LEN + m->len);
+  u8_t *icmp = bytes + IP_LEN;
+
+  build_ip(bytes, IP_ICMP, total, src_addr, dst_addr);
+  icmp[0] = m->type;
+  icmp[1] = m->code;
+  put16(icmp + 2, 0);
+  put32(icmp + 4, m->rest);
+  memcpy(icmp + ICMP_LEN, m->quoted, m->len);
+  put16(icmp + 2, checksum_end(checksum_add(0, icmp, ICMP_LEN + (u32_t)m->len)));
+  return total;
 }

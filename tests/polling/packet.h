@@ -34,4 +34,18 @@ u16_t packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t sr
 /** Reads all but `at`; 0 if these bytes are no TCP segment over IPv4. */
 int packet_parse(struct packet *p, const u8_t *bytes, u16_t total);
 
+/** Writes the checksum of an IPv4 header of 20 bytes. */
+void ip_checksum(u8_t *ip);
+
+/** An ICMP message; an error quotes the beginning of a packet. */
+struct icmp {
+  u8_t type, code;
+  u32_t rest; /**< the second word of its header: Packet Too Big's MTU, for one */
+  const u8_t *quoted;
+  u16_t len; /**< of what is quoted */
+};
+
+/** Writes an IPv4 packet with this message and correct checksums; returns its length. */
+u16_t icmp_build(u8_t bytes[PACKET_MAX], const struct icmp *m, const u8_t src_addr[4], const u8_t dst_addr[4]);
+
 #endif

@@ -25,6 +25,7 @@
   X(callback)          \
   X(shortage)          \
   X(tell)               \
+  X(icmp)              \
   X(monkey)
 
 #define RFC_GROUP(name) TCase *name##_tests(void);

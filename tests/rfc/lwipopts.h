@@ -12,6 +12,10 @@
 #define SO_REUSE           1
 #define LWIP_DEBUG_TIMERNAMES 1 /* struct sys_timeo has a size of its own */
 
+#undef LWIP_ICMP
+#define LWIP_ICMP          1
+#define LWIP_TCP_ICMP      1
+
 #if RFC_OPTIONS
 #define LWIP_WND_SCALE       1
 #define TCP_RCV_SCALE        4

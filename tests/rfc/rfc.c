@@ -10,6 +10,7 @@
 
 static const u8_t lwip_addr[4] = { 10, 0, 0, 1 };
 static const u8_t peer_addr[4] = { 10, 0, 0, 2 };
+static const u8_t router_addr[4] = { 10, 9, 9, 9 };
 
 /* ---- memory ---- */
 
@@ -86,22 +87,25 @@ buffer(u16_t len)
 }
 
 void
-inject(const struct packet *p)
+inject_bytes(const u8_t *bytes, u16_t len)
 {
-  u8_t bytes[PACKET_MAX];
-  u16_t total = build(bytes, p);
-  struct pbuf *q = buffer(total);
+  struct pbuf *q = buffer(len);
   if (q != NULL) {
-    pbuf_take(q, bytes, total);
+    pbuf_take(q, bytes, len);
     give(q);
   }
 }
 
 void
-inject_in_pieces(const struct packet *p, u16_t first)
+inject(const struct packet *p)
 {
   u8_t bytes[PACKET_MAX];
-  u16_t total = build(bytes, p);
+  inject_bytes(bytes, build(bytes, p));
+}
+
+void
+inject_bytes_in_pieces(const u8_t *bytes, u16_t total, u16_t first)
+{
   struct pbuf *q = buffer(first);
   u16_t at;
   if (q == NULL) {
@@ -118,6 +122,33 @@ inject_in_pieces(const struct packet *p, u16_t first)
     pbuf_cat(q, one);
   }
   give(q);
+}
+
+void
+inject_in_pieces(const struct packet *p, u16_t first)
+{
+  u8_t bytes[PACKET_MAX];
+  u16_t total = build(bytes, p);
+  inject_bytes_in_pieces(bytes, total, first);
+}
+
+u16_t
+build_ours(u8_t *bytes, const struct packet *ours)
+{
+  return packet_build(bytes, ours, lwip_addr, peer_addr);
+}
+
+void
+icmp_about(const struct packet *ours, u8_t type, u8_t code, u32_t rest, u16_t len)
+{
+  u8_t quoted[PACKET_MAX], bytes[PACKET_MAX];
+  struct icmp m = { 0 };
+  m.type = type;
+  m.code = code;
+  m.rest = rest;
+  m.quoted = quoted;
+  m.len = LWIP_MIN(len, build_ours(quoted, ours));
+  inject_bytes(bytes, icmp_build(bytes, &m, router_addr, lwip_addr));
 }
 
 struct packet

@@ -20,6 +20,15 @@
 void inject(const struct packet *p);
 /** The same, with the first `first` bytes of the IP packet in a pbuf of their own, then one byte each. */
 void inject_in_pieces(const struct packet *p, u16_t first);
+/** Injects an IP packet as it stands, in one pbuf, or in pieces as above. */
+void inject_bytes(const u8_t *bytes, u16_t len);
+void inject_bytes_in_pieces(const u8_t *bytes, u16_t len, u16_t first);
+/** A router sends this ICMP message about a packet of ours, of which it quotes the first `len` bytes. */
+void icmp_about(const struct packet *ours, u8_t type, u8_t code, u32_t rest, u16_t len);
+/** What routers quote at least: IP's header and eight bytes. */
+#define QUOTE 28
+/** Writes our packet as it left. */
+u16_t build_ours(u8_t *bytes, const struct packet *ours);
 /** A packet of the peer at peer.seq + off, with peer.ack and peer.wnd; data counts up from seq. */
 struct packet from_peer(u32_t off, u8_t flags, u16_t len);
 /** Builds and injects one. */

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Counts accesses to a PCB outside TCP with libclang, independently of the rewriter.
+"""Counts accesses to a PCB outside TCP, and calls in IP, with libclang, independently of the rewriter.
 
 usage: clang_count.py PRISTINE VERSION (with the system's python3, for python3-clang)
 
 No single configuration compiles every access, so the union of several counts. An
 access counts where its member is written in the file itself, in code or as an
-argument of a macro; those in bodies of lwIP's macros are the headers' business.
+argument of a macro; those in bodies of lwIP's macros are the headers' business. Of the calls
+in the table's rows, each function or macro counts wherever its file uses it.
 """
 
 import sys
@@ -15,18 +16,38 @@ from concurrent.futures import ProcessPoolExecutor
 from ctypes import byref, c_uint
 from pathlib import Path
 
-from clang.cindex import CursorKind, File, Index, c_object_p, conf
+from clang.cindex import CursorKind, File, Index, TranslationUnit, c_object_p, conf
 from tap import REPOSITORY, check, run
 
 ROOT, VERSION = Path(sys.argv[1]), sys.argv[2]
 CONFIG = REPOSITORY / "tests/tree/config"
 LEGACY_TCP = {"src/core/tcp.c", "src/core/tcp_in.c", "src/core/tcp_out.c"}
 PCBS = {"tcp_pcb", "tcp_pcb_listen"}
+CALLS = (CursorKind.CALL_EXPR, CursorKind.MACRO_INSTANTIATION)
 CONFIGURATIONS = {
     "rich": ("rich", ()),
     "rich, no altcp": ("rich", ("-DLWIP_ALTCP=0",)),
     "small": ("small", ()),
 }
+
+
+def table():
+    """The rows that the rewriter is checked against."""
+    rows = (REPOSITORY / f"lwip/sites/{VERSION}.txt").read_text(encoding="ascii").splitlines()
+    return [r for r in rows if not r.startswith("#")]
+
+
+def called():
+    """{file: what the table says it calls}."""
+    found = {}
+    for row in table():
+        place, name, mode = row.split()
+        if mode == "call":
+            found.setdefault(place.split(":")[0], set()).add(name)
+    return found
+
+
+CALLED = called()
 
 
 def files():
@@ -45,14 +66,18 @@ def file_location(location):
 
 
 def accesses(job):
-    """{(line, place, member)} of one file in one configuration."""
+    """{(file, line, place, member or function called)} of one file in one configuration."""
     name, folder, flags = job
     arguments = ["-std=gnu99", f"-I{CONFIG / folder}", f"-I{CONFIG}", f"-I{ROOT}/src/include",
                  f"-I{ROOT}/contrib", f"-I{ROOT}/contrib/addons", *flags]
-    unit = Index.create().parse(str(ROOT / name), args=arguments)
+    called = CALLED.get(name, set())
+    unit = Index.create().parse(str(ROOT / name), args=arguments, options=(
+        TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD if called else 0))
     text = (ROOT / name).read_bytes()
     found = set()
     for cursor in unit.cursor.walk_preorder():
+        if cursor.kind in CALLS and cursor.spelling in called:
+            found.add((name, cursor.location.line, cursor.location.offset, cursor.spelling))
         if cursor.kind != CursorKind.MEMBER_REF_EXPR:
             continue
         owner = cursor.referenced and cursor.referenced.semantic_parent
@@ -75,12 +100,11 @@ def union():
 
 def agrees():
     """The same accesses, line by line, as the table that the rewriter is checked against."""
-    rows = (REPOSITORY / f"lwip/sites/{VERSION}.txt").read_text(encoding="ascii").splitlines()
-    table = Counter(r.rsplit(" ", 1)[0] for r in rows if not r.startswith("#"))
+    known = Counter(r.rsplit(" ", 1)[0] for r in table())
     seen = union()
-    check(table and table == seen,
-          f"libclang sees {seen.total()}, the table has {table.total()}; only libclang: "
-          f"{dict(seen - table)}; only the table: {dict(table - seen)}")
+    check(known and CALLED and known == seen,
+          f"libclang sees {seen.total()}, the table has {known.total()}; only libclang: "
+          f"{dict(seen - known)}; only the table: {dict(known - seen)}")
 
 
 if __name__ == "__main__":

@@ -213,7 +213,7 @@ def surplus_site():
     edit(tree_copy() / "src/core/pbuf.c", "pbuf_free_ooseq(void)\n{",
          "pbuf_free_ooseq(void)\n{ if (tcp_active_pcbs->state == LISTEN) return;")
     result = tool("--lwip-dir", work / "lwip", work / "out")
-    fails(result, "109 accesses", "108 are known", "surplus: src/core/pbuf.c:", " state get")
+    fails(result, "has 109 accesses", "known are 108 accesses", "surplus: src/core/pbuf.c:", " state get")
     check("missing" not in result.stderr, result.stderr)
     nothing_left("lwip")
 
@@ -222,6 +222,13 @@ def missing_site():
     edit(tree_copy() / "src/core/pbuf.c", "NULL != pcb; pcb = pcb->next", "0; ")
     fails(tool("--lwip-dir", work / "lwip", work / "out"), "missing: src/core/pbuf.c:133 next get")
     nothing_left("lwip")
+
+
+def missing_call():
+    """Without it no ICMP error would reach TCP, and no compiler says so."""
+    edit(tree_copy() / "src/core/ipv4/ip4.c", "icmp_input(p, inp)", "vendor_icmp_input(p, inp)")
+    fails(tool("--lwip-dir", work / "lwip", work / "out"), "missing: src/core/ipv4/ip4.c:749 icmp_input call",
+          "not changed: src/core/ipv4/ip4.c:0 icmp_input no such call")
 
 
 def unrewritable_site():
@@ -368,11 +375,12 @@ def site_totals():
         rows = [r for r in rows if not r.startswith("#")]
         apps = sum(r.startswith("src/apps/") for r in rows)
         extra = sum(r.startswith("contrib/") for r in rows)
-        counts = (len(rows) - apps - extra, apps, extra)
+        calls = sum(r.endswith(" call") for r in rows)
+        counts = (len(rows) - apps - extra - calls, apps, extra)
         check(counts == (48, 51, contrib), f"{version}: {counts}")
         result = tool("--lwip-dir", PRISTINE[version], work / version)
         succeeds(result)
-        check(f"{len(rows)} accesses" in result.stdout, result.stdout)
+        check(f"{len(rows) - calls} accesses to a PCB and {calls} calls" in result.stdout, result.stdout)
 
 
 def usage():
@@ -395,7 +403,7 @@ TESTS = [usage, unknown_version, out_not_empty, surplus_site, site_totals,  # wi
          not_lwip, tree_of_a_tree, incomplete_lwip, out_empty, fetch_one_line,
          fetch_deb822, fetch_any_revision, fetch_once, fetch_as_user,
          system_configuration_untouched, wrong_download, wrong_cached_file, no_repository,
-         unreachable_repository, no_apt, missing_site,
+         unreachable_repository, no_apt, missing_site, missing_call,
          unrewritable_site, without_contrib, unknown_fork, fork_without_a_macro,
          development_version, line_ends,
          physical_lines, refresh, refresh_foreign_folder, our_files_in_place]

@@ -125,6 +125,11 @@
 #define TCP_CHALLENGE_ACK_LIMIT 10
 #endif
 
+/** 1: ICMP errors reach TCP and its applications (RFC 9293 3.9.2.2, lwip/tcp_soft_error.h). */
+#ifndef LWIP_TCP_ICMP
+#define LWIP_TCP_ICMP (MEMP_NUM_TCP_PCB > 16)
+#endif
+
 /** Refused data is offered to the application again after this many ms. */
 #ifndef TCP_REFUSED_RETRY_MS
 #define TCP_REFUSED_RETRY_MS 250

@@ -14,6 +14,7 @@
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/tcp.h"
+#include "lwip/tcp_soft_error.h"
 #include "lwip/priv/tcp_alt_face.h"
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
@@ -54,6 +55,10 @@ struct tcp_alt_conn {
   u8_t keep_sent;      /* keepalive probes since the peer was heard */
   u8_t challenges;     /* challenge ACKs sent in this epoch (RFC 5961 7) */
   u8_t challenge_epoch;
+#if LWIP_TCP_ICMP
+  u8_t soft_error;     /* enum tcp_soft_error: the last one */
+  tcp_soft_error_fn soft_error_fn;
+#endif
 };
 
 /** The component behind a public face; the face is its first member. */
@@ -250,6 +255,12 @@ void tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clea
 void tcp_alt_conn_set_so_options(struct ip_pcb *pcb, u8_t options); /* of any protocol */
 void tcp_alt_conn_bind_netif(struct tcp_pcb *pcb, u8_t netif_idx);
 void tcp_alt_conn_set_local_ip(struct tcp_pcb *pcb, const ip_addr_t *ip);
+
+#if LWIP_TCP_ICMP
+/** The network says something of this connection that does not end it. */
+void tcp_alt_conn_on_soft_error(struct tcp_alt_conn *conn, enum tcp_soft_error error);
+void tcp_alt_conn_set_soft_error_fn(struct tcp_alt_conn *conn, tcp_soft_error_fn fn);
+#endif
 
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
 void tcp_alt_conn_set_ext(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *callbacks,

@@ -44,6 +44,8 @@ FEW_VARIANTS = ("ipv4", "full", "odd", "threads", "test")
 FAST_VARIANTS = ("ipv4", "full", "odd")
 
 # What lwIP's core, port, tests and other parts of it call (beside lwip/tcp.h).
+# Headers for applications.
+PUBLIC = {"tcp.h", "tcp_access.h", "tcp_soft_error.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}
 PRIVATE = """tcp_init tcp_tmr tcp_fasttmr tcp_slowtmr tcp_input tcp_alloc tcp_free tcp_abandon tcp_txnow
     tcp_rst tcp_next_iss tcp_netif_ip_addr_changed tcp_free_ooseq tcp_debug_state_str tcp_ticks
     tcp_active_pcbs tcp_tw_pcbs tcp_bound_pcbs tcp_listen_pcbs tcp_pcb_lists""".split()
@@ -125,7 +127,7 @@ def declared(header_names, flags):
     """Functions and objects that headers of the tree, or of ours, declare."""
     source = OUT / "declared.c"
     source.write_text('#include "lwip/tcp.h"\n#include "lwip/ip.h"\n#include "lwip/priv/tcp_priv.h"\n'
-                      '#include "lwip/tcp_access.h"\n')
+                      '#include "lwip/tcp_access.h"\n#include "lwip/tcp_soft_error.h"\n')
     unit = clang_ast.Unit(source, ["-std=c99", "-w", *arguments("2.2.1", flags)])
     found = set()
     for node in unit.root.children:
@@ -139,8 +141,7 @@ def declared(header_names, flags):
 
 def exported_problem(exported, flags):
     """Why the exported symbols are not as they should be, or nothing."""
-    allowed = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h", "tcp_priv.h",
-                        "tcpbase.h"}, flags)
+    allowed = declared(PUBLIC | {"tcp_priv.h", "tcpbase.h"}, flags)
     stray = [f"{name} ({where})" for name, where in sorted(exported.items())
              if name not in allowed and not name.startswith("tcp_alt_")]
     return f"exported: {', '.join(stray)}" if stray else ""
@@ -148,7 +149,7 @@ def exported_problem(exported, flags):
 
 def missing_problem(exported, flags):
     """What lwIP or an application may call and we do not have."""
-    wanted = declared({"tcp.h", "tcp_access.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}, flags) | set(PRIVATE)
+    wanted = declared(PUBLIC, flags) | set(PRIVATE)
     wanted.discard("lwip_tcp_event")  # the application has it
     if "-DTCP_QUEUE_OOSEQ=0" in flags:
         wanted.discard("tcp_free_ooseq")

@@ -43,7 +43,7 @@ GROUPS = [
         tcp_input tcp_process tcp_timewait_input tcp_receive tcp_parseopt tcp_get_next_optbyte
         tcp_free_acked_segments tcp_oos_insert_segment tcp_add_sack tcp_remove_sacks_lt
         tcp_remove_sacks_gt tcp_get_num_sacks""",
-     "tcp_alt_in tcp_alt_arrive tcp_alt_conn_judge tcp_alt_rod_ack tcp_alt_rod_rx tcp_alt_cong "
+     "tcp_alt_in tcp_alt_arrive tcp_alt_icmp tcp_alt_conn_judge tcp_alt_rod_ack tcp_alt_rod_rx tcp_alt_cong "
      "tcp_alt_wire tcp_alt_demux tcp_alt_demux_hash tcp_alt_demux_port",
      "the checks of RFC 5961 and of every MUST, caps of the out-of-order queue; parsed once, "
      "each question answered once"),
@@ -69,6 +69,7 @@ NEW = [
     ("why a connection ended", "tcp_err_reason_get"),
     ("one exact deadline asked of sys_timeout", "tmr_arm tmr_expired tmr_wait tcp_alt_tmr_rearm tcp_alt_tmr_idle"),
     ("holds: is the block still there after a callback?", "tcp_alt_hold tcp_alt_release tcp_alt_held"),
+    ("ICMP errors (RFC 9293 3.9.2.2)", "FILE:tcp_alt_icmp"),
     ("hash on the 4-tuple", "FILE:tcp_alt_demux_hash"),
     ("timer wheel", "FILE:tcp_alt_timer"),
     ("DSACK and the order of SACK blocks", "FILE:tcp_alt_rod_sack"),
@@ -88,6 +89,7 @@ MEMBERS = [
     ("what was negotiated and told", "conn.is", ""),
     ("keepalive probes sent", "conn.keep_sent", "keep_cnt_sent"),
     ("limit of challenge ACKs (RFC 5961), padding", "conn.challenges conn.challenge_epoch", ""),
+    ("the last soft error, and who is told", "conn.soft_error conn.soft_error_fn", ""),
     ("send queue", "rod.head rod.next rod.tail rod.queuelen rod.oversize",
      "unsent unacked snd_queuelen unsent_oversize"),
     ("send sequence numbers", "rod.snd_una rod.snd_nxt rod.snd_lbb", "lastack snd_nxt snd_lbb"),

@@ -45,6 +45,10 @@
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_progress, __VA_ARGS__)
 #define tcp_alt_conn_on_rx_closed(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_rx_closed, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_soft_error
+#define tcp_alt_conn_on_soft_error(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_soft_error, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_on_syn(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_syn, __VA_ARGS__)
 #define tcp_alt_conn_on_timer(...) \
@@ -63,6 +67,10 @@
   TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_set_local_ip, pcb, __VA_ARGS__)
 #define tcp_alt_conn_set_poll(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_poll, __VA_ARGS__)
+#ifndef tcp_alt_conn_set_soft_error_fn
+#define tcp_alt_conn_set_soft_error_fn(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_soft_error_fn, __VA_ARGS__)
+#endif
 #define tcp_alt_flow_on_ack(...) \
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_ack, __VA_ARGS__)
 #define tcp_alt_flow_on_data(...) \

@@ -43,9 +43,9 @@ COMPILERS = {"gcc": ["-Wdiscarded-qualifiers", "-Wconversion"],
 FEW_VARIANTS = ("ipv4", "full", "odd", "threads", "test")
 FAST_VARIANTS = ("ipv4", "full", "odd")
 
-# What lwIP's core, port, tests and other parts of it call (beside lwip/tcp.h).
 # Headers for applications.
 PUBLIC = {"tcp.h", "tcp_access.h", "tcp_soft_error.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}
+# What lwIP's core, port, tests and other parts of it call (beside lwip/tcp.h).
 PRIVATE = """tcp_init tcp_tmr tcp_fasttmr tcp_slowtmr tcp_input tcp_alloc tcp_free tcp_abandon tcp_txnow
     tcp_rst tcp_next_iss tcp_netif_ip_addr_changed tcp_free_ooseq tcp_debug_state_str tcp_ticks
     tcp_active_pcbs tcp_tw_pcbs tcp_bound_pcbs tcp_listen_pcbs tcp_pcb_lists""".split()

@@ -292,9 +292,9 @@ gone:
   }
   /* With a driver that answers from within its output, who sends just now goes on sending. */
   if (hold.cb != NULL && (hold.up == NULL || !tcp_alt_held_from(hold.up, cb))) {
-    if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0) {
+    if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0 || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
       tcp_alt_out_run(&hold, seg->now);
-    } else if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
+    } else if (cb->rod.rx & TCP_ALT_RX_NOW) {
       (void)tcp_alt_out_ack(&hold, seg->now);
     }
     if (hold.cb != NULL && !tcp_alt_tmr_is_soon(cb, seg->now)) {

@@ -29,38 +29,35 @@ enum out_stop {
 static int
 out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
-  return !tx->again && !(tx->flags & TCP_FIN) && cb->rod.head != cb->rod.next &&
+  return !tx->again && !(tx->flags & (TCP_SYN | TCP_FIN)) && cb->rod.head != cb->rod.next &&
          !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
          cb->rod.queuelen < TCP_SND_QUEUELEN && tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss;
 }
 
-/* TF_ACK_NOW is a wish that output consumes. */
-static void
-out_sent(struct tcp_alt_cb *cb)
+/* A segment without data. */
+static err_t
+out_bare(struct tcp_alt_cb *cb, u32_t seq, u32_t now)
 {
-  if (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW) {
-    tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW);
-  }
+  struct tcp_alt_tx tx;
+  tx.now = now;
+  tx.netif = NULL;
+  tx.p = NULL;
+  tx.seq = seq;
+  tx.len = 0;
+  tx.flags = 0;
+  return tcp_alt_send(cb, &tx);
 }
 
 err_t
 tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now)
 {
   struct tcp_alt_cb *cb = hold->cb;
-  struct tcp_alt_tx tx;
-  err_t err;
-  tx.now = now;
-  tx.seq = cb->rod.snd_nxt;
-  tx.p = NULL;
-  tx.len = 0;
-  tx.flags = 0;
-  err = tcp_alt_send(cb, NULL, &tx);
+  err_t err = out_bare(cb, cb->rod.snd_nxt, now);
   if (hold->cb == NULL) {
     return err; /* an answer came at once, and ended the connection */
   }
   if (err == ERR_OK) {
     tcp_alt_rod_on_ack_sent(&cb->rod);
-    out_sent(cb);
   } else {
     tcp_alt_rod_ack_later(&cb->rod, now + TCP_OUTPUT_RETRY_MS);
   }
@@ -74,34 +71,31 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
   struct tcp_alt_cb *cb = hold->cb;
   u32_t flight = tcp_alt_rod_flight(&cb->rod);
   u32_t limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss);
-  struct netif *netif = NULL;
   struct tcp_alt_tx tx;
   enum tcp_alt_tx_next next;
   err_t err;
 
   tx.now = now;
-  while ((next = tcp_alt_rod_tx_next(&cb->rod, &tx)) != TCP_ALT_TX_NOTHING) {
-    u32_t size = tx.len != 0 ? tx.len : 1; /* a bare SYN or FIN */
-    if (!(tx.flags & TCP_SYN)) {
-      /* RFC 9293 3.8.6.2.1 */
-      if (tx.seq - cb->rod.snd_una + size > cb->flow.snd_wnd) {
-        return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
-      }
-      /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
-      if (flight + size > limit && flight != 0 && !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
-        return OUT_CONGESTION;
-      }
-      if (tx.last && out_nagle(cb, &tx)) {
-        return OUT_NAGLE;
-      }
+  tx.netif = NULL;
+  while (tcp_alt_rod_wants_out(&cb->rod) &&
+         (next = tcp_alt_rod_tx_next(&cb->rod, &tx)) != TCP_ALT_TX_NOTHING) {
+    u32_t size = (u32_t)tx.len + (tx.len == 0); /* 1: a bare SYN or FIN */
+    /* RFC 9293 3.8.6.2.1 */
+    if (tx.seq - cb->rod.snd_una + size > cb->flow.snd_wnd && !(tx.flags & TCP_SYN)) {
+      return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
+    }
+    /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
+    if (flight + size > limit && flight != 0 && !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
+      return OUT_CONGESTION;
+    }
+    if (tx.last && out_nagle(cb, &tx)) {
+      return OUT_NAGLE;
     }
     if (next == TCP_ALT_TX_BUSY) {
       return OUT_BUSY;
     }
-    if (netif == NULL) {
-      netif = tcp_alt_out_route(TCP_ALT_FACE(cb), &TCP_ALT_FACE(cb)->remote_ip);
-    }
-    err = netif == NULL ? ERR_RTE : tcp_alt_send(cb, netif, &tx);
+    tcp_alt_rod_lend(&cb->rod);
+    err = tcp_alt_send(cb, &tx);
     if (hold->cb == NULL) {
       return OUT_GONE;
     }
@@ -111,11 +105,8 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
     }
     flight += size;
     tcp_alt_rod_on_segment_sent(&cb->rod, &tx);
-    out_sent(cb);
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
-    } else if (tx.last && !tcp_alt_rod_wants_out(&cb->rod)) {
-      break;
     }
   }
   return OUT_EMPTY;
@@ -128,6 +119,11 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
   err_t err = ERR_OK;
   enum out_stop stop;
 
+  if (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW) {
+    /* a wish that output consumes */
+    tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW);
+    tcp_alt_rod_ack_now(&cb->rod);
+  }
   if ((cb->rod.rx & TCP_ALT_RX_NOW) && tcp_alt_rod_tells(&cb->rod)) {
     /* One that carries data would be no duplicate ACK to the peer (RFC 5681 2), nor had it room for SACK. */
     (void)tcp_alt_out_ack(hold, now);
@@ -147,7 +143,7 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
       tcp_alt_rod_on_window_closed(&cb->rod);
     }
   }
-  if ((cb->rod.rx & TCP_ALT_RX_NOW) || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
+  if (cb->rod.rx & TCP_ALT_RX_NOW) {
     err_t ack = tcp_alt_out_ack(hold, now);
     if (err == ERR_OK) {
       err = ack;
@@ -166,6 +162,7 @@ tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
   err_t err;
 
   tx.now = now;
+  tx.netif = NULL;
   tx.seq = cb->rod.snd_una;
   tx.flags = 0;
   if (p != NULL) {
@@ -179,7 +176,7 @@ tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
     } else {
       pbuf_realloc(p, tx.len);
     }
-    err = tcp_alt_send(cb, NULL, &tx);
+    err = tcp_alt_send(cb, &tx);
     pbuf_free(p);
     if (hold->cb == NULL) {
       return;
@@ -194,13 +191,7 @@ tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
 void
 tcp_alt_out_keepalive(struct tcp_alt_cb *cb, u32_t now)
 {
-  struct tcp_alt_tx tx;
-  tx.now = now;
-  tx.seq = cb->rod.snd_nxt - 1;
-  tx.p = NULL;
-  tx.len = 0;
-  tx.flags = 0;
-  (void)tcp_alt_send(cb, NULL, &tx);
+  (void)out_bare(cb, cb->rod.snd_nxt - 1, now);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

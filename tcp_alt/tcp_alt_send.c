@@ -188,9 +188,9 @@ out_checksum(struct pbuf *p, struct netif *netif, const ip_addr_t *local, const 
   LWIP_UNUSED_ARG(remote);
 }
 
-/* The fixed part of a connection's header; notes the right edge it advertises. */
+/* The fixed part of a connection's header. */
 static inline void
-out_header(const struct tcp_alt_cb *cb, struct tcp_alt_tx *tx, struct tcp_hdr *hdr, u8_t hdrlen)
+out_header(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx, struct tcp_hdr *hdr, u8_t hdrlen)
 {
   const struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
   u32_t ack = cb->rod.rcv_nxt;
@@ -198,30 +198,33 @@ out_header(const struct tcp_alt_cb *cb, struct tcp_alt_tx *tx, struct tcp_hdr *h
 
   tcp_alt_wire_put(hdr, pcb->local_port, pcb->remote_port, hdrlen, tx->flags | TCP_ACK);
   if (tx->flags & TCP_SYN) {
-    wnd = TCPWND_MIN16(TCP_WND); /* RFC 7323 2.2: never scaled */
-    tx->edge = ack + wnd;
+    wnd = TCP_ALT_WND16; /* RFC 7323 2.2: never scaled */
     if (pcb->state == SYN_SENT) {
       ((u8_t *)hdr)[13] = TCP_SYN;
       ack = 0;
     }
   } else {
-    tx->edge = tcp_alt_flow_edge(&cb->flow, &cb->rod, cb->conn.mss);
-    wnd = tcp_alt_flow_field(&cb->flow, &cb->rod, tx->edge);
+    wnd = tcp_alt_flow_advertise(&cb->flow, &cb->rod, cb->conn.mss);
   }
   tcp_alt_wire_put_numbers(hdr, tx->seq, ack, wnd);
 }
 
 err_t
-tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
+tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
 {
   struct tcp_pcb *pcb = TCP_ALT_FACE(cb);
+  struct netif *netif = tx->netif;
   u32_t opts[OPT_WORDS], *end;
   struct pbuf *p = tx->p;
   u8_t optlen, hdrlen;
   err_t err;
 
-  if (netif == NULL && (netif = tcp_alt_out_route(pcb, &pcb->remote_ip)) == NULL) {
-    return ERR_RTE;
+  if (netif == NULL) {
+    netif = tcp_alt_out_route(pcb, &pcb->remote_ip);
+    if (netif == NULL) {
+      return ERR_RTE;
+    }
+    tx->netif = netif;
   }
   end = opts;
 #if LWIP_TCP_TIMESTAMPS
@@ -262,7 +265,6 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx)
   tcp_debug_print((struct tcp_hdr *)p->payload);
 #endif
   out_checksum(p, netif, &pcb->local_ip, &pcb->remote_ip);
-  tcp_alt_flow_on_segment_sent(&cb->flow, tx); /* before it may be answered, and the block be gone */
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
   err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);
   NETIF_RESET_HINTS(netif);

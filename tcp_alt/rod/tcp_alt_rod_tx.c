@@ -173,7 +173,7 @@ rod_append(struct tcp_alt_rod *rod, struct tcp_seg *first, struct tcp_seg *last)
 err_t
 tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
-  struct tcp_seg *tail = rod->next != NULL ? rod->tail : NULL;
+  struct tcp_seg *tail = rod->next != NULL && !(rod->rx & TCP_ALT_RX_LENT) ? rod->tail : NULL;
   struct tcp_seg *first = NULL, *last = NULL, **link;
   struct pbuf *join = NULL;
   const int copies = WRITE_COPIES(w);
@@ -256,39 +256,46 @@ tcp_alt_rod_close(struct tcp_alt_rod *rod)
 
 /* ---- sending ---- */
 
+/* A SYN or a FIN without data. */
+static enum tcp_alt_tx_next
+rod_tx_bare(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
+{
+  u8_t lost, wanted;
+  tx->p = NULL;
+  tx->len = 0;
+  tx->last = 1;
+  if (rod->tx & TCP_ALT_TX_SYN) {
+    tx->seq = rod->snd_una;
+    tx->flags = TCP_SYN;
+    wanted = 1;
+    lost = rod->tx & TCP_ALT_TX_SYN_LOST;
+  } else {
+    tx->seq = rod->snd_lbb;
+    tx->flags = TCP_FIN;
+    wanted = rod->tx & TCP_ALT_TX_FIN;
+    lost = rod->tx & TCP_ALT_TX_FIN_LOST;
+  }
+  tx->again = rod->snd_nxt != tx->seq;
+  return wanted && (lost || !tx->again) ? TCP_ALT_TX_SEGMENT : TCP_ALT_TX_NOTHING;
+}
+
 enum tcp_alt_tx_next
 tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
 {
   struct tcp_seg *seg = rod->next;
-  u8_t again = 0;
+  struct pbuf *p;
 
-  if (rod->tx & TCP_ALT_TX_SYN) {
-    tx->p = NULL;
-    tx->len = 0;
-    tx->seq = rod->snd_una;
-    tx->flags = TCP_SYN;
-    tx->again = rod->snd_nxt != rod->snd_una;
-    return (rod->tx & TCP_ALT_TX_SYN_LOST) ? TCP_ALT_TX_SEGMENT : TCP_ALT_TX_NOTHING;
-  }
+  tx->again = 0;
   if (rod->lost != 0) {
     for (seg = rod->head; !(seg->flags & TCP_ALT_SEG_LOST); seg = seg->next) {
     }
-    again = 1;
+    tx->again = 1;
   }
-  tx->again = again;
-  if (seg == NULL) {
-    if (!(rod->tx & TCP_ALT_TX_FIN) ||
-        (rod->snd_nxt != rod->snd_lbb && !(rod->tx & TCP_ALT_TX_FIN_LOST))) {
-      return TCP_ALT_TX_NOTHING;
-    }
-    tx->p = NULL;
-    tx->len = 0;
-    tx->last = 1;
-    tx->seq = rod->snd_lbb;
-    tx->flags = TCP_FIN;
-    tx->again = (rod->tx & TCP_ALT_TX_FIN_LOST) != 0;
-    return TCP_ALT_TX_SEGMENT;
+  if (seg == NULL || (rod->tx & TCP_ALT_TX_SYN)) {
+    return rod_tx_bare(rod, tx);
   }
+  p = seg->p;
+  tx->p = p;
   tx->seq = seg->seq;
   tx->len = seg->len;
   tx->last = 0;
@@ -297,40 +304,75 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
     tx->last = 1;
     tx->flags = (rod->tx & TCP_ALT_TX_FIN) ? TCP_PSH | TCP_FIN : TCP_PSH; /* RFC 9293 MUST-61 */
   }
-  if (seg->p->ref != 1) {
+  if (p->ref != 1) {
     return TCP_ALT_TX_BUSY;
   }
-  if (seg->p->tot_len != seg->len) {
-    /* headers of the last transmission */
-    pbuf_remove_header(seg->p, (size_t)(seg->p->tot_len - seg->len));
+  if (p->tot_len != seg->len) {
+    pbuf_remove_header(p, (size_t)(p->tot_len - seg->len)); /* of the last transmission */
   }
-  tx->p = seg->p;
-  tx->behind = seg->next;
   return TCP_ALT_TX_SEGMENT;
 }
 
-void
-tcp_alt_rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+/* A retransmission has left. */
+static void
+rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t end)
 {
   struct tcp_seg *seg;
-  for (seg = rod->head; seg != NULL && seg->p != tx->p; seg = seg->next) {
+  if (TCP_ALT_GT(end, rod->snd_nxt)) {
+    rod->snd_nxt = end; /* a FIN went with it */
   }
-  if (seg == NULL) {
-    return; /* acknowledged from within the driver */
+  /* None is found when it was acknowledged from within the driver. */
+  for (seg = rod->head; seg != NULL; seg = seg->next) {
+    if (seg->p == tx->p) {
+      seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
+      rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+      break;
+    }
   }
-  seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
-  rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+  /* Karn; RFC 6298 5.1, in full at each retransmission */
+  rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_TIMING | TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMER);
+  rod->timer_at = tx->now + rod->rto;
+}
+
+/* New data, a SYN or a FIN has left, and is to be timed or to start the timer, or was refused before. */
+static void
+rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  if (rod->tx & TCP_ALT_TX_REFUSED) {
+    tcp_alt_rod_end_backoff(rod); /* the driver's refusals say nothing about the network */
+  }
+  if (!(rod->tx & TCP_ALT_TX_TIMING)) {
+    rod->rtt_seq = tx->seq;
+    rod->rtt_at = (u16_t)tx->now;
+  }
+  if (!(rod->tx & TCP_ALT_TX_TIMER)) {
+    rod->timer_at = tx->now + rod->rto; /* RFC 6298 5.1 */
+  }
+  rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER);
 }
 
 void
-tcp_alt_rod_on_sent_special(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
-  if ((rod->tx & TCP_ALT_TX_REFUSED) && !tx->again) {
-    tcp_alt_rod_end_backoff(rod); /* the driver's refusals say nothing about the network */
-  }
-  rod->tx &= (u8_t)~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED);
+  const u8_t timed = TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER;
+  struct tcp_seg *seg = rod->next;
+  u32_t end = tx->seq + tx->len;
+
+  tcp_alt_rod_on_ack_sent(rod);
   if (tx->flags & (TCP_SYN | TCP_FIN)) {
     rod->tx &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
+    end++;
+  }
+  if (tx->again) {
+    rod_on_sent_again(rod, tx, end);
+    return;
+  }
+  rod->snd_nxt = end;
+  if (seg != NULL && seg->seq == tx->seq) {
+    rod->next = seg->next;
+  }
+  if ((rod->tx & (timed | TCP_ALT_TX_REFUSED)) != timed) {
+    rod_start_timers(rod, tx);
   }
 }
 
@@ -364,6 +406,7 @@ tcp_alt_rod_peek(const struct tcp_alt_rod *rod, void *buf, u16_t len)
 void
 tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now)
 {
+  rod->rx &= (u8_t)~TCP_ALT_RX_LENT;
   rod->tx |= TCP_ALT_TX_REFUSED;
   if (!(rod->tx & TCP_ALT_TX_TIMER)) {
     rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);

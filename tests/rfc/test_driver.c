@@ -188,6 +188,54 @@ START_TEST(synchronous_reset)
 }
 END_TEST
 
+/* An ACK of older data comes while the last segment is with the driver, and the application writes more in its
+ * callback: that leaves behind the segment, at once. */
+static int written;
+
+static err_t
+sent_write(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len);
+  if (!written) {
+    written = 1;
+    app_send(100);
+  }
+  return ERR_OK;
+}
+
+static err_t
+acking_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
+{
+  netif.output = real_output;
+  peer.ack += 500;
+  say(0, ACK, 0);
+  return real_output(nif, p, to);
+}
+
+START_TEST(synchronous_write)
+{
+  u32_t first;
+  establish();
+  tcp_nagle_disable(app.pcb);
+  first = peer.ack;
+  app_send(500);
+  world_discard();
+  tcp_sent(app.pcb, sent_write);
+  real_output = netif.output;
+  netif.output = acking_output;
+  app_send(200);
+  ck_assert_int_eq(written, 1);
+  ck_assert_uint_eq(world_pending(), 2);
+  ck_assert_uint_eq(world_next()->seq, first + 500);
+  ck_assert_uint_eq(world_next()->seq, first + 700);
+  peer.ack = first + 800;
+  say(0, ACK, 0);
+  assert_silence();
+}
+END_TEST
+
 TCase *
 driver_tests(void)
 {
@@ -196,5 +244,6 @@ driver_tests(void)
   tcase_add_loop_test(tc, driver_keeps_bytes, 0, 3);
   tcase_add_loop_test(tc, synchronous_answers, 0, 2 * N_ANSWERS);
   tcase_add_loop_test(tc, synchronous_reset, 0, 3);
+  tcase_add_test(tc, synchronous_write);
   return tc;
 }

@@ -12,6 +12,7 @@
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/def.h"
+#include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/prot/tcp.h"
 #include "lwip/tcpbase.h"
@@ -91,15 +92,12 @@ struct tcp_alt_write {
   u8_t more;        /**< 1: more data will probably follow before the segment leaves */
 };
 
-struct tcp_seg;
-
-/** One segment to send: rod proposes, tcp_alt_out sends, every component hears of it. */
+/** One segment to send: rod proposes, the way out sends, rod hears of it. */
 struct tcp_alt_tx {
   u32_t now;        /**< ms */
-  u32_t seq;        /**< first sequence number */
-  u32_t edge;       /**< right edge of the receive window advertised with it */
+  struct netif *netif; /**< the way to the peer; NULL: not looked for yet (way out) */
   struct pbuf *p;   /**< data with header room; NULL: none, only flags */
-  struct tcp_seg *behind; /**< with data: the segment behind it, for rod */
+  u32_t seq;        /**< first sequence number */
   u16_t len;        /**< bytes of data */
   u8_t flags;       /**< TCP_SYN, TCP_FIN, TCP_PSH: what rod wants in the header */
   u8_t again;       /**< 1: a retransmission */

@@ -118,10 +118,11 @@ tcp_alt_flow_unread(const struct tcp_alt_flow *flow)
   return flow->rcv_wnd != TCP_ALT_WND_MAX(flow);
 }
 
-/** Right edge to advertise now: grows only by steps worth a segment (RFC 9293 3.8.6.2.2), never
- *  shrinks, and what it promises can be said in the window field. `mss` in bytes. */
-static inline u32_t
-tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
+/** A segment is about to leave: the right edge that it advertises, noted, and its window field as the result.
+ *  The edge grows only by steps worth a segment (RFC 9293 3.8.6.2.2), never shrinks, and what it promises can
+ *  be said in the field. `mss` in bytes. */
+static inline u16_t
+tcp_alt_flow_advertise(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
 {
   u32_t edge = rod->rcv_nxt + flow->rcv_wnd;
   u32_t step = LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
@@ -140,17 +141,8 @@ tcp_alt_flow_edge(const struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod
     edge = rod->rcv_nxt + LWIP_MIN(wnd, 0xffffU << flow->rcv_scale);
   }
 #endif
-  return edge;
-}
-
-/** Value of the window field for the right edge `edge`. */
-#define tcp_alt_flow_field(flow, rod, edge) ((u16_t)(((edge) - (rod)->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow)))
-
-/** A segment left, advertising tx->edge. */
-static inline void
-tcp_alt_flow_on_segment_sent(struct tcp_alt_flow *flow, const struct tcp_alt_tx *tx)
-{
-  flow->rcv_edge = tx->edge;
+  flow->rcv_edge = edge;
+  return (u16_t)((edge - rod->rcv_nxt) >> TCP_ALT_RCV_SCALE(flow));
 }
 
 /** Sending ended. `blocked`: the peer's window alone keeps data back and nothing is in flight. */

@@ -49,6 +49,7 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_RX_FIN      0x04U /**< the peer's FIN has arrived in order */
 #define TCP_ALT_RX_DSACK    0x08U /**< dsack holds a block to report (RFC 2883) */
 #define TCP_ALT_RX_TS       0x10U /**< timestamps are in use: ts_recent is valid */
+#define TCP_ALT_RX_LENT     0x20U /**< IP or the driver has a segment just now (a bit that tx has no room for) */
 
 struct tcp_alt_rod {
   /* send */
@@ -130,58 +131,29 @@ enum tcp_alt_tx_next {
   TCP_ALT_TX_BUSY     /**< the driver still holds the segment: try later */
 };
 
-/** The next segment to send, whatever the windows say; lends its pbuf, header room included. */
+/** The next segment to send, whatever the windows say. */
 enum tcp_alt_tx_next tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx);
 
-/* Parts of on_segment_sent(): a retransmission; flags, and what a refusal left behind. */
-void tcp_alt_rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
-void tcp_alt_rod_on_sent_special(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+/** Lends the segment's pbuf, header room included, until it is sent or refused: what the application writes
+ *  meanwhile, in a callback of an answer that comes at once, goes into another. */
+static inline void
+tcp_alt_rod_lend(struct tcp_alt_rod *rod)
+{
+  rod->rx |= TCP_ALT_RX_LENT;
+}
 
-/** Called when a pure ACK has left. */
+/** Called when an ACK has left, with or without a segment. */
 static inline void
 tcp_alt_rod_on_ack_sent(struct tcp_alt_rod *rod)
 {
-  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW | TCP_ALT_RX_DSACK);
+  rod->rx &= (u8_t)~(TCP_ALT_RX_OWED | TCP_ALT_RX_NOW | TCP_ALT_RX_DSACK | TCP_ALT_RX_LENT);
 #if LWIP_TCP_TIMESTAMPS
   rod->last_ack_sent = rod->rcv_nxt;
 #endif
 }
 
 /** Called when `tx` has left: data, a SYN or a FIN. */
-static inline void
-tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
-{
-  u32_t end = tx->seq + tx->len;
-
-  tcp_alt_rod_on_ack_sent(rod);
-  if ((tx->flags & (TCP_SYN | TCP_FIN)) || (rod->tx & (TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED))) {
-    tcp_alt_rod_on_sent_special(rod, tx);
-    end += (tx->flags & (TCP_SYN | TCP_FIN)) ? 1U : 0U;
-  }
-  if (TCP_ALT_GT(end, rod->snd_nxt)) {
-    rod->snd_nxt = end;
-  }
-  if (tx->again) {
-    if (tx->len != 0) {
-      tcp_alt_rod_on_sent_again(rod, tx);
-    }
-    rod->tx &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
-  } else {
-    if (tx->len != 0) {
-      rod->next = tx->behind;
-    }
-    if (!(rod->tx & TCP_ALT_TX_TIMING)) {
-      rod->tx |= TCP_ALT_TX_TIMING;
-      rod->rtt_seq = tx->seq;
-      rod->rtt_at = (u16_t)tx->now;
-    }
-  }
-  /* RFC 6298 5.1; and in full at each retransmission */
-  if (tx->again || !(rod->tx & TCP_ALT_TX_TIMER)) {
-    rod->tx |= TCP_ALT_TX_TIMER;
-    rod->timer_at = tx->now + rod->rto;
-  }
-}
+void tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
 
 /** Called when a probe of a closed window has left: up to `tx->len` bytes from SND.UNA, or the FIN. */
 void tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);

@@ -15,12 +15,11 @@ extern "C" {
 #endif
 
 /**
- * Puts header and options in front of tx->p (or sends them alone), sets tx->edge and gives the packet
- * to IP. tx->p stays the caller's; its header room has been used.
- * @param netif the way to the peer; NULL: find it
+ * Puts header and options in front of tx->p (or sends them alone) and gives the packet to IP. tx->p stays the
+ * caller's; its header room has been used.
  * @return ERR_OK, ERR_MEM, ERR_RTE, or what IP or the driver said
  */
-err_t tcp_alt_send(struct tcp_alt_cb *cb, struct netif *netif, struct tcp_alt_tx *tx);
+err_t tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx);
 
 #ifdef __cplusplus
 }

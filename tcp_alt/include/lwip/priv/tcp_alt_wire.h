@@ -35,12 +35,13 @@ tcp_alt_wire_get32(const u8_t *b)
 void tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen);
 
 /** Writes what does not depend on the connection's state: ports in host byte order, header length in
- *  bytes, flags; checksum and urgent pointer become zero. */
+ *  bytes, flags; checksum and urgent pointer become zero. (PP_HTONS is an instruction or two in place,
+ *  lwip_htons may be a function.) */
 static inline void
 tcp_alt_wire_put(struct tcp_hdr *hdr, u16_t local_port, u16_t remote_port, u8_t hdrlen, u8_t flags)
 {
-  hdr->src = lwip_htons(local_port);
-  hdr->dest = lwip_htons(remote_port);
+  hdr->src = PP_HTONS(local_port);
+  hdr->dest = PP_HTONS(remote_port);
   ((u8_t *)hdr)[12] = (u8_t)(hdrlen << 2);
   ((u8_t *)hdr)[13] = flags;
   hdr->chksum = 0;
@@ -51,9 +52,9 @@ tcp_alt_wire_put(struct tcp_hdr *hdr, u16_t local_port, u16_t remote_port, u8_t 
 static inline void
 tcp_alt_wire_put_numbers(struct tcp_hdr *hdr, u32_t seq, u32_t ack, u16_t wnd)
 {
-  hdr->seqno = lwip_htonl(seq);
-  hdr->ackno = lwip_htonl(ack);
-  hdr->wnd = lwip_htons(wnd);
+  hdr->seqno = PP_HTONL(seq);
+  hdr->ackno = PP_HTONL(ack);
+  hdr->wnd = PP_HTONS(wnd);
 }
 
 #ifdef __cplusplus

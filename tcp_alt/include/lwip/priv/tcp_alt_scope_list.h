@@ -71,6 +71,8 @@
 #define tcp_alt_conn_set_soft_error_fn(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_soft_error_fn, __VA_ARGS__)
 #endif
+#define tcp_alt_flow_advertise(...) \
+  TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_advertise, __VA_ARGS__)
 #define tcp_alt_flow_on_ack(...) \
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_ack, __VA_ARGS__)
 #define tcp_alt_flow_on_data(...) \
@@ -81,8 +83,6 @@
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_probe, __VA_ARGS__)
 #define tcp_alt_flow_on_recved(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_on_recved, __VA_ARGS__)
-#define tcp_alt_flow_on_segment_sent(...) \
-  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_segment_sent, __VA_ARGS__)
 #define tcp_alt_flow_on_syn(...) \
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_syn, __VA_ARGS__)
 #define tcp_alt_flow_on_window(...) \
@@ -101,6 +101,8 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_end_backoff, __VA_ARGS__)
 #define tcp_alt_rod_free_ooseq(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
+#define tcp_alt_rod_lend(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_lend, __VA_ARGS__)
 #define tcp_alt_rod_more(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_more, __VA_ARGS__)
 #define tcp_alt_rod_on_ack(...) \
@@ -125,10 +127,6 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refused, __VA_ARGS__)
 #define tcp_alt_rod_on_segment_sent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_segment_sent, __VA_ARGS__)
-#define tcp_alt_rod_on_sent_again(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_again, __VA_ARGS__)
-#define tcp_alt_rod_on_sent_special(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_sent_special, __VA_ARGS__)
 #define tcp_alt_rod_on_syn(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_syn, __VA_ARGS__)
 #define tcp_alt_rod_on_timer(...) \

@@ -122,9 +122,12 @@ tcp_txnow(void)
   struct tcp_pcb *pcb, *next;
   LWIP_ASSERT_CORE_LOCKED();
   for (pcb = tcp_active_pcbs; pcb != NULL; pcb = next) {
-    next = pcb->next;
+    struct tcp_pcb *after = pcb->next;
     if (TCP_ALT_CB(pcb)->rod.tx & TCP_ALT_TX_REFUSED) {
       tcp_output(pcb);
+    }
+    /* An answer from within the driver may have ended any of them. */
+    for (next = tcp_active_pcbs; next != after && next != NULL; next = next->next) {
     }
   }
 }

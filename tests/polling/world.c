@@ -13,6 +13,8 @@
 
 #define MAX_SENT 4096
 #define START_MS 1000000U /* not 0: a backend may take 0 for "never" */
+#define RANDOM_SEED 12345U
+#define MOST_WAKEUPS 10000000U /* of one world */
 
 enum clock_source clock_source;
 struct peer peer;
@@ -41,13 +43,13 @@ sys_now(void)
 /* arch/cc.h of the unix port asks for this; a test must be repeatable. */
 unsigned int
 unix_port_rand(void);
+static unsigned int random_state = RANDOM_SEED;
+
 unsigned int
 unix_port_rand(void)
 {
-  static unsigned int state = 12345;
-
-  state = state * 1103515245U + 12345U;
-  return state ^ (state >> 15);
+  random_state = random_state * 1103515245U + 12345U;
+  return random_state ^ (random_state >> 15);
 }
 
 u32_t
@@ -68,6 +70,7 @@ grain(void)
 #if LWIP_TIMERS
 
 static unsigned int wakeups;
+static unsigned int wakeups_left = MOST_WAKEUPS;
 
 unsigned int
 world_wakeups(void)
@@ -93,7 +96,7 @@ step(u32_t end)
   }
   now_ms += sleep;
   wakeups++;
-  ck_assert_msg(wakeups < 10000000, "lwIP never sleeps");
+  ck_assert_msg(--wakeups_left != 0, "lwIP never sleeps");
   sys_check_timeouts();
   return 1;
 }
@@ -200,12 +203,27 @@ netif_setup(struct netif *nif)
 }
 
 void
+world_restart(u32_t now)
+{
+  memset(&driver, 0, sizeof(driver));
+  memset(&app, 0, sizeof(app));
+  now_ms = now;
+  random_state = RANDOM_SEED;
+  n_sent = n_seen = 0;
+  peer.port = 4000;
+  peer.seq = 7000;
+  peer.wnd = 60000;
+#if LWIP_TIMERS
+  wakeups_left = MOST_WAKEUPS;
+#endif
+}
+
+void
 world_start(void)
 {
   ip4_addr_t addr, mask, gw;
 
-  memset(&driver, 0, sizeof(driver));
-  now_ms = START_MS;
+  world_restart(START_MS);
   lwip_init();
   IP4_ADDR(&addr, lwip_addr[0], lwip_addr[1], lwip_addr[2], lwip_addr[3]);
   IP4_ADDR(&mask, 255, 255, 255, 0);
@@ -213,9 +231,6 @@ world_start(void)
   ck_assert_ptr_nonnull(netif_add(&netif, &addr, &mask, &gw, NULL, netif_setup, netif_in));
   netif_set_default(&netif);
   netif_set_up(&netif);
-  peer.port = 4000;
-  peer.seq = 7000;
-  peer.wnd = 60000;
 }
 
 const struct packet *

@@ -63,6 +63,9 @@ extern struct netif netif;
 /** lwip_init(), the interface, fresh peer and app. Once per process (check forks). */
 void world_start(void);
 
+/** A fresh world in a process that had one: no connection may be left. `now` is what the clock says, in ms. */
+void world_restart(u32_t now);
+
 u32_t world_now(void);
 /** Let time pass; every timeout that is due runs at its exact time. */
 void world_pass(u32_t ms);

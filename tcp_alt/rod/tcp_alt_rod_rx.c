@@ -43,7 +43,9 @@ void
 tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int use_ts)
 {
   rod->rcv_nxt = seg->seq + 1;
-  rod->rx |= TCP_ALT_RX_NOW;
+  if (seg->flags & TCP_ACK) {
+    rod->rx |= TCP_ALT_RX_NOW; /* without ACK our own SYN answers, now or when there is a buffer for it */
+  }
 #if LWIP_TCP_TIMESTAMPS
   rod->last_ack_sent = rod->rcv_nxt;
   if (use_ts) {

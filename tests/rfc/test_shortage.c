@@ -130,6 +130,27 @@ START_TEST(allocation_fails)
 }
 END_TEST
 
+/* RFC 9293 3.5: while no buffer is found for the SYN-ACK nothing else leaves, an ACK least of all. */
+START_TEST(nothing_before_syn_ack)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  struct packet syn = syn_of_peer();
+  const struct packet *p;
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
+  tcp_accept(tcp_listen(pcb), accept_quietly);
+  peer.lwip_port = PORT;
+  fail_alloc = (unsigned int)_i;
+  inject(&syn);
+  p = world_next();
+  if (p == NULL) {
+    inject(&syn);
+    p = world_await(0, 60000);
+  }
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->flags, SYN | ACK);
+}
+END_TEST
+
 #else
 
 /* ---- an empty pool: who makes room ---- */
@@ -219,6 +240,7 @@ shortage_tests(void)
 {
   TCase *tc = tcase_create("shortage");
 #if RFC_OPTIONS
+  tcase_add_loop_test(tc, nothing_before_syn_ack, 1, 6);
   tcase_add_loop_test(tc, allocation_fails, 0, 240);
 #endif
 #if !RFC_OPTIONS

@@ -138,7 +138,7 @@ talker_hear(struct talker *t, const struct packet *p)
   u8_t len;
   int news = p->len != 0 || (p->flags & (SYN | FIN)) != 0;
   if (p->flags & RST) {
-    t->reset = 1;
+    t->reset = !talker_done(t); /* an ACK too many finds nobody */
     return;
   }
   if ((p->flags & SYN) && !t->syn_seen) {

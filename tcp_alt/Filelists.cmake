@@ -8,6 +8,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_face.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_judge.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_tmr.c
+  ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_uto.c
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux.c
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux_hash.c
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux_port.c

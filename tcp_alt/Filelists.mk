@@ -8,6 +8,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/conn/tcp_alt_conn_face.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_judge.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_tmr.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn_uto.c \
 	$(TCPALTDIR)/demux/tcp_alt_demux.c \
 	$(TCPALTDIR)/demux/tcp_alt_demux_hash.c \
 	$(TCPALTDIR)/demux/tcp_alt_demux_port.c \

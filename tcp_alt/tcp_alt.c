@@ -256,6 +256,11 @@ app_close_send(struct tcp_alt_cb *cb)
       tcp_alt_end(cb, ERR_OK, TCP_ERR_REASON_NONE);
       break;
     case TCP_ALT_CLOSE_FIN:
+#if LWIP_TCP_USER_TIMEOUT
+      if (!tcp_alt_rod_outstanding(&cb->rod)) {
+        tcp_alt_conn_on_moved(&cb->conn, now);
+      }
+#endif
       tcp_alt_rod_close(&cb->rod);
       tcp_output(TCP_ALT_FACE(cb));
       break;

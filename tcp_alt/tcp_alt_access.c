@@ -197,6 +197,37 @@ tcp_so_options_set(struct tcp_pcb *pcb, u8_t options)
   access_rearm(pcb);
 }
 
+#if LWIP_TCP_USER_TIMEOUT
+u32_t
+tcp_user_timeout_get(const struct tcp_pcb *pcb)
+{
+  return LISTENS(pcb) ? 0 : CB(pcb)->conn.user_timeout;
+}
+
+void
+tcp_user_timeout_set(struct tcp_pcb *pcb, u32_t ms)
+{
+  if (!LISTENS(pcb)) {
+    tcp_alt_conn_set_user_timeout(&TCP_ALT_CB(pcb)->conn, ms);
+    access_rearm(pcb);
+  }
+}
+#endif
+
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+void
+tcp_user_timeout_advertise(struct tcp_pcb *pcb, u32_t s)
+{
+  if (!LISTENS(pcb)) {
+    tcp_alt_conn_set_uto(&TCP_ALT_CB(pcb)->conn, s);
+    if (tcp_alt_conn_uto_due(&TCP_ALT_CB(pcb)->conn)) {
+      tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* which carries it */
+    }
+    (void)tcp_output(pcb);
+  }
+}
+#endif
+
 /* ip_set_option() and ip_reset_option() know no type of PCB: is it one of our connections? */
 static void
 access_option_changed(const void *pcb)

@@ -95,6 +95,11 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
   } else {
     tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &cb->flow, &ev);
   }
+#if LWIP_TCP_USER_TIMEOUT
+  if (ev.what & TCP_ALT_ACK_NEW) {
+    tcp_alt_conn_on_moved(&cb->conn, seg->now);
+  }
+#endif
   if (ev.what & (TCP_ALT_ACK_SYN | TCP_ALT_ACK_FIN)) {
     switch (tcp_alt_conn_on_ack(&cb->conn, &ev)) {
       case TCP_ALT_NEWS_ESTABLISHED:
@@ -124,6 +129,11 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
   struct tcp_alt_cb *cb = hold->cb;
 
   tcp_alt_conn_on_heard(&cb->conn, seg->now);
+#if LWIP_TCP_USER_TIMEOUT
+  if (cb->flow.persist != 0) {
+    tcp_alt_conn_on_moved(&cb->conn, seg->now); /* RFC 9293 MUST-37: who answers probes is alive */
+  }
+#endif
 #if LWIP_TCP_TIMESTAMPS
   tcp_alt_rod_on_timestamp(&cb->rod, seg);
 #endif
@@ -136,6 +146,11 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
       return;
     }
   }
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  if (seg->opts & TCP_ALT_OPT_UTO) {
+    tcp_alt_conn_on_uto(&cb->conn, seg); /* after accept, where the application may have asked for it */
+  }
+#endif
   if (seg->len == 0 && !(seg->flags & TCP_FIN)) {
     return;
   }

@@ -38,6 +38,9 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
 {
   struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
   struct tcp_alt_write w;
+#if LWIP_TCP_USER_TIMEOUT
+  int idle;
+#endif
   err_t err;
 
   LWIP_ASSERT_CORE_LOCKED();
@@ -62,11 +65,19 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   /* More is to be expected, too, of who writes twice before anything leaves. */
   w.more = (apiflags & TCP_WRITE_FLAG_MORE) != 0 || cb->rod.next != NULL ||
            (!(pcb->flags & TF_NODELAY) && cb->rod.snd_lbb != cb->rod.snd_una);
+#if LWIP_TCP_USER_TIMEOUT
+  idle = !tcp_alt_rod_outstanding(&cb->rod);
+#endif
   err = tcp_alt_rod_write(&cb->rod, &w);
   if (err != ERR_OK) {
     TCP_STATS_INC(tcp.memerr);
     return err;
   }
+#if LWIP_TCP_USER_TIMEOUT
+  if (idle) {
+    tcp_alt_conn_on_moved(&cb->conn, w.now);
+  }
+#endif
   tcp_alt_flow_on_write(&cb->flow, len);
   if (cb->rod.tx & TCP_ALT_TX_FLUSH) {
     tcp_alt_tmr_rearm(cb, w.now);

@@ -58,6 +58,11 @@ tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now)
   }
   if (err == ERR_OK) {
     tcp_alt_rod_on_ack_sent(&cb->rod);
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+    if (tcp_alt_conn_uto_due(&cb->conn)) {
+      tcp_alt_conn_on_uto_sent(&cb->conn);
+    }
+#endif
   } else {
     tcp_alt_rod_ack_later(&cb->rod, now + TCP_OUTPUT_RETRY_MS);
   }
@@ -124,7 +129,7 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
     tcp_alt_conn_set_flags(TCP_ALT_FACE(cb), 0, TF_ACK_NOW);
     tcp_alt_rod_ack_now(&cb->rod);
   }
-  if ((cb->rod.rx & TCP_ALT_RX_NOW) && tcp_alt_rod_tells(&cb->rod)) {
+  if (((cb->rod.rx & TCP_ALT_RX_NOW) && tcp_alt_rod_tells(&cb->rod)) || tcp_alt_conn_uto_due(&cb->conn)) {
     /* One that carries data would be no duplicate ACK to the peer (RFC 5681 2), nor had it room for SACK. */
     (void)tcp_alt_out_ack(hold, now);
   }

@@ -24,7 +24,7 @@
 #if LWIP_TCP_SACK_OUT
 #define OPT_WORDS 10
 #else
-#define OPT_WORDS (1 + (LWIP_TCP_OPT_LEN_WS_OUT + LWIP_TCP_OPT_LEN_TS_OUT) / 4)
+#define OPT_WORDS (1 + (LWIP_TCP_OPT_LEN_WS_OUT + LWIP_TCP_OPT_LEN_TS_OUT) / 4 + LWIP_TCP_USER_TIMEOUT_OPTION)
 #endif
 
 /* ---- where to ---- */
@@ -160,6 +160,12 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
     }
 #endif
   }
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  /* With data there is no room for it: an ACK goes ahead (out_run()). */
+  if ((tx->flags & TCP_SYN) ? cb->conn.uto_adv != 0 : tx->p == NULL && tcp_alt_conn_uto_due(&cb->conn)) {
+    *opt++ = lwip_htonl(((u32_t)TCP_ALT_WIRE_OPT_UTO << 24) | 0x40000UL | cb->conn.uto_adv);
+  }
+#endif
 #if LWIP_TCP_TIMESTAMPS
   if ((tx->flags & TCP_SYN) ? out_uses(cb, TCP_ALT_IS_TS) : (cb->conn.is & TCP_ALT_IS_TS) != 0) {
     opt = out_timestamp(cb, tx->now, opt);
@@ -228,9 +234,9 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
   }
   end = opts;
 #if LWIP_TCP_TIMESTAMPS
-  if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS)) {
+  if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS) || tcp_alt_conn_uto_due(&cb->conn)) {
 #else
-  if (tx->flags & TCP_SYN) {
+  if ((tx->flags & TCP_SYN) || tcp_alt_conn_uto_due(&cb->conn)) {
 #endif
     end = out_options(cb, netif, tx, opts);
   }

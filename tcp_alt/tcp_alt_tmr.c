@@ -96,6 +96,11 @@ tmr_connection(struct tcp_alt_hold *hold, u32_t now)
       case TCP_ALT_DUE_ABORT:
         tcp_alt_reset_and_end(cb, TCP_ERR_REASON_KEEPALIVE);
         break;
+#if LWIP_TCP_USER_TIMEOUT
+      case TCP_ALT_DUE_USER_TIMEOUT:
+        tcp_alt_end(cb, ERR_ABRT, TCP_ERR_REASON_USER_TIMEOUT);
+        break;
+#endif
       case TCP_ALT_DUE_KEEPALIVE:
         tcp_alt_out_keepalive(cb, now);
         break;

@@ -68,6 +68,9 @@ tcp_alt_conn_on_open(struct tcp_alt_conn *conn, const struct tcp_alt_open_event 
   pcb->local_port = ev->local_port;
   pcb->remote_port = ev->remote_port;
   conn->mss = ev->mss;
+#if LWIP_TCP_USER_TIMEOUT
+  conn->moved_at = ev->now;
+#endif
 #if LWIP_CALLBACK_API
   conn->open.connected = ev->connected;
 #endif

@@ -15,6 +15,9 @@
  * poll             tcp_poll()'s callback, every poll_interval * 500 ms.
  * giving up        not a deadline of its own: what would be the retransmission or window probe after
  *                  TCP_MAXRTX unanswered ones (TCP_SYNMAXRTX for a SYN) ends the connection.
+ * user timeout     in its place where the application has set one: so long after what waits for its
+ *                  acknowledgment began to wait, or moved on last. A closed window is no fault of the peer's:
+ *                  then the time counts from when the peer was heard.
  */
 #include "lwip/opt.h"
 
@@ -66,8 +69,29 @@ conn_keep_limit(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod)
       tcp_alt_rod_outstanding(rod)) {
     return TCP_ALT_NEVER;
   }
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  if (conn->uto_adv != 0 && conn->user_timeout >= pcb->keep_idle) {
+    /* RFC 5482 4.2: longer than the user timeout, or it would end what that lets live */
+    return conn->user_timeout + 1 + conn->keep_sent * (u32_t)KEEP_INTVL(pcb);
+  }
+#endif
   return pcb->keep_idle + conn->keep_sent * (u32_t)KEEP_INTVL(pcb);
 }
+
+/* ms until the user timeout, or TCP_ALT_NEVER. */
+#if LWIP_TCP_USER_TIMEOUT
+static u32_t
+conn_user_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now)
+{
+  if (conn->user_timeout == 0 || !tcp_alt_rod_outstanding(rod)) {
+    return TCP_ALT_NEVER;
+  }
+  return TCP_ALT_WAIT(conn->moved_at + conn->user_timeout, now);
+}
+#define CONN_GIVES_UP(conn) ((conn)->user_timeout == 0)
+#else
+#define CONN_GIVES_UP(conn) 1
+#endif
 
 u32_t
 tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now)
@@ -82,6 +106,12 @@ tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod
     u32_t poll = TCP_ALT_WAIT(conn->poll_at, now);
     wait = LWIP_MIN(wait, poll);
   }
+#if LWIP_TCP_USER_TIMEOUT
+  {
+    u32_t user = conn_user_wait(conn, rod, now);
+    wait = LWIP_MIN(wait, user);
+  }
+#endif
   return wait;
 }
 
@@ -92,10 +122,16 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
   struct tcp_pcb *pcb = &conn->face;
   u32_t silent = tcp_alt_conn_silent(conn, ev->now);
 
-  if (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
-      (flow->probes >= TCP_MAXRTX && flow->persist != 0 && TCP_ALT_LEQ(flow->persist_at, ev->now))) {
+  if (CONN_GIVES_UP(conn) &&
+      (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
+       (flow->probes >= TCP_MAXRTX && flow->persist != 0 && TCP_ALT_LEQ(flow->persist_at, ev->now)))) {
     return TCP_ALT_DUE_DROP;
   }
+#if LWIP_TCP_USER_TIMEOUT
+  if (conn_user_wait(conn, rod, ev->now) == 0) {
+    return TCP_ALT_DUE_USER_TIMEOUT;
+  }
+#endif
   if (silent >= conn_state_limit(pcb)) {
     return pcb->state == TIME_WAIT ? TCP_ALT_DUE_FORGET : TCP_ALT_DUE_DROP;
   }

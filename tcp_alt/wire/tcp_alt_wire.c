@@ -33,6 +33,12 @@ wire_option(struct tcp_alt_segment *seg, u8_t kind, u8_t len, const u8_t *b)
     seg->opts |= TCP_ALT_OPT_WS;
   }
 #endif
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  if (kind == TCP_ALT_WIRE_OPT_UTO && len == 4) {
+    seg->uto = tcp_alt_wire_get16(b);
+    seg->opts |= TCP_ALT_OPT_UTO;
+  }
+#endif
 #if LWIP_TCP_SACK_OUT
   if (kind == LWIP_TCP_OPT_SACK_PERM && len == LWIP_TCP_OPT_LEN_SACK_PERM) {
     seg->opts |= TCP_ALT_OPT_SACK_PERM;

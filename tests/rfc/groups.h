@@ -24,7 +24,8 @@
   X(driver)            \
   X(callback)          \
   X(shortage)          \
-  X(tell)               \
+  X(uto)               \
+  X(tell)              \
   X(icmp)              \
   X(monkey)
 

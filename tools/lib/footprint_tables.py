@@ -48,7 +48,7 @@ GROUPS = [
      "the checks of RFC 5961 and of every MUST, caps of the out-of-order queue; parsed once, "
      "each question answered once"),
     ("clock", "tcp_tmr tcp_fasttmr tcp_slowtmr tcp_backoff tcp_persist_backoff",
-     "tcp_alt_tmr tcp_alt_timer tcp_alt_conn_tmr",
+     "tcp_alt_tmr tcp_alt_timer tcp_alt_conn_tmr tcp_alt_conn_uto",
      "exact deadlines instead of a tick: finding and arming the earliest"),
 ]
 
@@ -90,6 +90,7 @@ MEMBERS = [
     ("keepalive probes sent", "conn.keep_sent", "keep_cnt_sent"),
     ("limit of challenge ACKs (RFC 5961), padding", "conn.challenges conn.challenge_epoch", ""),
     ("the last soft error, and who is told", "conn.soft_error conn.soft_error_fn", ""),
+    ("user timeout", "conn.user_timeout conn.moved_at conn.uto_adv conn.uto", ""),
     ("send queue", "rod.head rod.next rod.tail rod.queuelen rod.oversize",
      "unsent unacked snd_queuelen unsent_oversize"),
     ("send sequence numbers", "rod.snd_una rod.snd_nxt rod.snd_lbb", "lastack snd_nxt snd_lbb"),

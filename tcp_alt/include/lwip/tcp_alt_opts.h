@@ -49,6 +49,26 @@
 #define LWIP_TCP_ERR_REASON (MEMP_NUM_TCP_PCB > 16)
 #endif
 
+/** 1: a user timeout for each connection, tcp_user_timeout_set() (RFC 9293 MUST-21). */
+#ifndef LWIP_TCP_USER_TIMEOUT
+#define LWIP_TCP_USER_TIMEOUT 0
+#endif
+
+/** 1: user timeouts are told to and taken from the peer, where the application wants it (RFC 5482). */
+#ifndef LWIP_TCP_USER_TIMEOUT_OPTION
+#define LWIP_TCP_USER_TIMEOUT_OPTION 0
+#endif
+
+/** Shortest user timeout that a peer can bring about, s (RFC 5482 3.1, L_LIMIT). */
+#ifndef TCP_UTO_MIN_S
+#define TCP_UTO_MIN_S 100
+#endif
+
+/** Longest user timeout that a peer can bring about, s (RFC 5482 3.1, U_LIMIT). At most 1000000. */
+#ifndef TCP_UTO_MAX_S
+#define TCP_UTO_MAX_S 3600
+#endif
+
 /** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
 #ifndef LWIP_TCP_ALT_TEST
 #define LWIP_TCP_ALT_TEST 0

@@ -37,6 +37,30 @@ enum tcp_err_reason tcp_err_reason_get(void);
 #define tcp_err_reason_get() TCP_ERR_REASON_NONE
 #endif
 
+#if LWIP_TCP_USER_TIMEOUT
+/**
+ * How long data, a SYN or a FIN may wait for its acknowledgment before the connection ends with
+ * ERR_ABRT and TCP_ERR_REASON_USER_TIMEOUT (RFC 9293 3.8.3, R2 of this connection). While the peer's window is
+ * closed the time counts from when it was heard last. As long as it is set, TCP_MAXRTX and TCP_SYNMAXRTX
+ * do not count. A listener has none: set it in tcp_accept()'s callback.
+ * @param ms at most 1073741823, which are twelve days; 0 (the default): TCP_MAXRTX and TCP_SYNMAXRTX count
+ */
+void tcp_user_timeout_set(struct tcp_pcb *pcb, u32_t ms);
+/** What was set, or agreed on with the peer, ms; 0: TCP_MAXRTX counts. */
+u32_t tcp_user_timeout_get(const struct tcp_pcb *pcb);
+#endif
+
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+/**
+ * Tells the peer how long we shall wait (RFC 5482), with the SYN, the first segment after it, and now. From then
+ * on what the peer tells counts here, too, between TCP_UTO_MIN_S and TCP_UTO_MAX_S, unless
+ * tcp_user_timeout_set() was called.
+ * @param s seconds, above 32767 rounded up to minutes, at most 32767 of those; 0 (the default): neither
+ *        told nor taken
+ */
+void tcp_user_timeout_advertise(struct tcp_pcb *pcb, u32_t s);
+#endif
+
 #ifdef __cplusplus
 }
 #endif

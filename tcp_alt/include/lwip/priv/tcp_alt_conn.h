@@ -59,7 +59,19 @@ struct tcp_alt_conn {
   u8_t soft_error;     /* enum tcp_soft_error: the last one */
   tcp_soft_error_fn soft_error_fn;
 #endif
+#if LWIP_TCP_USER_TIMEOUT
+  u32_t user_timeout;  /* ms; 0: TCP_MAXRTX decides */
+  u32_t moved_at;      /* ms: what waits for its acknowledgment waits since then */
+#endif
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  u16_t uto_adv;       /* what we tell the peer, as on the wire; 0: nothing (RFC 5482 3, ENABLED) */
+  u8_t uto;            /* TCP_ALT_UTO_.. */
+#endif
 };
+
+/* conn.uto */
+#define TCP_ALT_UTO_DUE   0x01U /**< the next ACK without SYN carries the option */
+#define TCP_ALT_UTO_FIXED 0x02U /**< the application has set a timeout (RFC 5482 3.1, not CHANGEABLE) */
 
 /** The component behind a public face; the face is its first member. */
 #define TCP_ALT_CONN(pcb) ((struct tcp_alt_conn *)(void *)(pcb))
@@ -95,6 +107,9 @@ enum tcp_alt_due {
   TCP_ALT_DUE_FORGET,    /**< TIME-WAIT is over: delete it silently */
   TCP_ALT_DUE_DROP,      /**< nothing more is to be hoped for: delete it, tell the application */
   TCP_ALT_DUE_ABORT,     /**< the same, and reset the peer */
+#if LWIP_TCP_USER_TIMEOUT
+  TCP_ALT_DUE_USER_TIMEOUT, /**< DROP, since the application would not wait longer */
+#endif
   TCP_ALT_DUE_KEEPALIVE, /**< send a keepalive probe */
   TCP_ALT_DUE_POLL       /**< call tcp_poll()'s callback */
 };
@@ -186,6 +201,34 @@ tcp_alt_conn_silent(const struct tcp_alt_conn *conn, u32_t now)
 {
   return TCP_ALT_GT(now, conn->heard_at) ? now - conn->heard_at : 0;
 }
+
+#if LWIP_TCP_USER_TIMEOUT
+/** Something begins to wait for its acknowledgment, or what waited moved on: the user timeout starts afresh. */
+static inline void
+tcp_alt_conn_on_moved(struct tcp_alt_conn *conn, u32_t now)
+{
+  conn->moved_at = now;
+}
+
+/** tcp_user_timeout_set(). */
+void tcp_alt_conn_set_user_timeout(struct tcp_alt_conn *conn, u32_t ms);
+#endif
+
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+/** tcp_user_timeout_advertise(). */
+void tcp_alt_conn_set_uto(struct tcp_alt_conn *conn, u32_t s);
+
+/** An acceptable segment had the option. */
+void tcp_alt_conn_on_uto(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg);
+
+/** An ACK that carried the option has left. */
+void tcp_alt_conn_on_uto_sent(struct tcp_alt_conn *conn);
+
+/** Is the option to go out with an ACK now? */
+#define tcp_alt_conn_uto_due(conn) (((conn)->uto & TCP_ALT_UTO_DUE) && (conn)->face.state >= ESTABLISHED)
+#else
+#define tcp_alt_conn_uto_due(conn) 0
+#endif
 
 /** Data was acknowledged: an orphan has its time anew; tcp_poll() is for idle connections, its interval
  *  starts afresh. */

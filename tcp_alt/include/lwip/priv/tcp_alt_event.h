@@ -26,6 +26,7 @@ extern "C" {
 #define TCP_ALT_OPT_WS   0x02U
 #define TCP_ALT_OPT_TS   0x04U
 #define TCP_ALT_OPT_SACK_PERM 0x08U
+#define TCP_ALT_OPT_UTO  0x10U
 
 /** One received segment, parsed once (wire). */
 struct tcp_alt_segment {
@@ -43,6 +44,9 @@ struct tcp_alt_segment {
 #endif
 #if LWIP_WND_SCALE
   u8_t wscale;      /**< with TCP_ALT_OPT_WS; at most 14 */
+#endif
+#if LWIP_TCP_USER_TIMEOUT_OPTION
+  u16_t uto;        /**< with TCP_ALT_OPT_UTO, as on the wire */
 #endif
 };
 

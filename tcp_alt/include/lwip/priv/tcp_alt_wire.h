@@ -15,6 +15,9 @@
 extern "C" {
 #endif
 
+/** Kinds of options that lwIP has no name for. */
+#define TCP_ALT_WIRE_OPT_UTO 28 /**< RFC 5482 */
+
 /* Numbers from the wire, byte by byte: right on every machine and at every alignment (MUST-64), and what
  * compilers turn into one load and a swap where they can. */
 

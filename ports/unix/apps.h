@@ -4,19 +4,36 @@
 #define TCP_ALT_PORTS_UNIX_APPS_H
 
 #include "lwip/err.h"
-#include "lwip/ip_addr.h"
+#include "lwip/arch.h"
 
-/** Map a file; httpd then serves it as /<its base name>. False when it cannot. */
+/** What a host can run, by the name that --app gives. */
+struct app {
+  const char *name;
+  const char *arg;  /**< what its argument is, NULL: it takes none */
+  const char *text; /**< for --help */
+  int (*start)(const char *arg); /**< called once lwIP runs, in its context; false when it cannot */
+};
+
+/** The program's applications; the last has no name. */
+extern const struct app apps[];
+
+/** Start lwIP's httpd, once. */
+int httpd_serve(const char *unused);
+
+/** Map a file; httpd, started with the first, serves it as /<its base name>. False when it cannot. */
 int files_serve(const char *path);
 
 /** Listen on port; what the first connection sends is written to path. Each
  * further connection starts the file anew. */
 err_t upload_listen(u16_t port, const char *path);
 
-/** lwiperf's server on its default port. */
-int iperf_serve(void);
+/** The same on port 9999; false when it cannot. */
+int upload_serve(const char *path);
 
-/** lwiperf's client: sends to addr for ten seconds. */
-int iperf_send(const ip_addr_t *addr);
+/** lwiperf's server on its default port. */
+int iperf_serve(const char *unused);
+
+/** lwiperf's client: sends to this address, port 5001, for ten seconds. */
+int iperf_send(const char *addr);
 
 #endif

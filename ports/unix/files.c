@@ -3,6 +3,7 @@
 #include "apps.h"
 
 #include "lwip/apps/fs.h"
+#include "lwip/apps/httpd.h"
 
 #include <fcntl.h>
 #include <libgen.h>
@@ -41,6 +42,19 @@ map_file(const char *path, int *len)
 }
 
 int
+httpd_serve(const char *unused)
+{
+  static int started;
+
+  LWIP_UNUSED_ARG(unused);
+  if (!started) {
+    httpd_init();
+    started = 1;
+  }
+  return 1;
+}
+
+int
 files_serve(const char *path)
 {
   struct served *file = &files[n_files];
@@ -56,7 +70,7 @@ files_serve(const char *path)
   }
   snprintf(file->uri, sizeof(file->uri), "/%s", base);
   n_files++;
-  return 1;
+  return httpd_serve(NULL);
 }
 
 int
@@ -69,6 +83,7 @@ fs_open_custom(struct fs_file *file, const char *name)
       memset(file, 0, sizeof(*file));
       file->data = files[i].data;
       file->len = files[i].len;
+      file->flags = FS_FILE_FLAGS_HEADER_PERSISTENT; /* the length is known */
       file->index = files[i].len; /* everything is in data: nothing to read later */
       return 1;
     }

@@ -5,9 +5,9 @@
 #include "apps.h"
 #include "tapif.h"
 
-#include "lwip/apps/httpd.h"
 #include "lwip/init.h"
 #include "lwip/ip.h"
+#include "lwip/mem.h"
 #include "lwip/memp.h"
 #include "lwip/priv/memp_priv.h"
 #include "lwip/stats.h"
@@ -26,45 +26,65 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FRAMES_PER_LOOP 64
+
+#define MAX_STARTS 16
+#define DRAIN_STEP 20 /* ms between two looks at what is still in use */
+
+/* One --app NAME=ARG. */
+struct start {
+  const struct app *app;
+  const char *arg;
+};
 
 static struct {
   const char *tap;
   const char *addr;
   const char *mask;
   const char *addr6;
-  const char *file;
-  const char *upload;
-  const char *iperf_to;
-} opt = { NULL, "10.77.0.2", "255.255.255.0", "fd77::2", NULL, NULL, NULL };
+  u32_t rx_delay;
+  u32_t drain;
+  struct start starts[MAX_STARTS];
+  int n_starts;
+} opt = { NULL, "10.77.0.2", "255.255.255.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
 
 static struct netif netif;
 static struct tapif tap;
 static unsigned long wakeups; /* of the loop, by frames and by timeouts */
 static unsigned long timeouts;
 static volatile sig_atomic_t stopping;
+static int draining;
+static u32_t drain_began;
+static u32_t heap_at_start;
 
 static void
 usage(FILE *to)
 {
+  const struct app *app;
+
   fprintf(to,
           "usage: host --tap NAME [options]\n"
-          "An lwIP host on an existing TAP device, with lwIP's httpd and lwiperf.\n"
+          "An lwIP host on an existing TAP device.\n"
           "  --tap NAME        the device\n"
           "  --addr A          lwIP's IPv4 address (default %s)\n"
           "  --mask M          its network mask (default %s)\n"
           "  --addr6 A         its IPv6 address (default %s)\n"
-          "  --file PATH       httpd serves this file as /<base name>\n"
-          "  --upload PATH     port 9999: what a client sends is written to PATH\n"
-          "  --iperf-to A      once up, lwiperf sends to A, port 5001, for ten seconds\n"
-          "  --help\n"
-          "SIGTERM or SIGINT ends it; it then prints counters and what is still in use.\n"
-          "examples:\n"
-          "  host --tap tap0 --file build/big.bin\n"
-          "  host --tap tap0 --upload build/received.bin\n",
+          "  --rx-delay MS     frames wait that long before lwIP sees them\n"
+          "  --drain MS        at the end, wait that long at most for the last connection and packet to go\n"
+          "  --app NAME[=ARG]  start an application; may be repeated:\n",
           opt.addr, opt.mask, opt.addr6);
+  for (app = apps; app->name != NULL; app++) {
+    fprintf(to, "    %s%s%s  %s\n", app->name, app->arg != NULL ? "=" : "", app->arg != NULL ? app->arg : "",
+            app->text);
+  }
+  fprintf(to, "  --help\n"
+              "SIGTERM or SIGINT ends it; it then prints counters and what is still in use.\n"
+              "examples:\n"
+              "  host --tap tap0 --app httpd=build/big.bin --app iperf\n"
+              "  host --tap tap0 --app upload=build/received.bin\n");
 }
 
 static void
@@ -75,13 +95,42 @@ fail(const char *what)
 }
 
 static void
+wrong_usage(void)
+{
+  usage(stderr);
+  exit(2);
+}
+
+/* Keep one --app for when lwIP runs. */
+static void
+parse_app(char *name)
+{
+  const struct app *app = apps;
+  char *arg = strchr(name, '=');
+
+  if (arg != NULL) {
+    *arg++ = '\0';
+  }
+  while (app->name != NULL && strcmp(app->name, name) != 0) {
+    app++;
+  }
+  if (app->name == NULL || opt.n_starts == MAX_STARTS) {
+    fprintf(stderr, "host: no application '%s', or too many\n", name);
+    wrong_usage();
+  }
+  opt.starts[opt.n_starts].app = app;
+  opt.starts[opt.n_starts].arg = arg;
+  opt.n_starts++;
+}
+
+static void
 parse(int argc, char **argv)
 {
   static const struct option longopts[] = {
-    { "tap", required_argument, NULL, 't' },    { "addr", required_argument, NULL, 'a' },
-    { "mask", required_argument, NULL, 'm' },   { "file", required_argument, NULL, 'f' },
-    { "upload", required_argument, NULL, 'u' }, { "iperf-to", required_argument, NULL, 'i' },
-    { "addr6", required_argument, NULL, '6' },  { "help", no_argument, NULL, 'h' },
+    { "tap", required_argument, NULL, 't' },      { "addr", required_argument, NULL, 'a' },
+    { "mask", required_argument, NULL, 'm' },     { "addr6", required_argument, NULL, '6' },
+    { "rx-delay", required_argument, NULL, 'r' }, { "drain", required_argument, NULL, 'd' },
+    { "app", required_argument, NULL, 'p' },      { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 }
   };
   int c;
@@ -100,26 +149,24 @@ parse(int argc, char **argv)
       case '6':
         opt.addr6 = optarg;
         break;
-      case 'f':
-        opt.file = optarg;
+      case 'r':
+        opt.rx_delay = (u32_t)strtoul(optarg, NULL, 10);
         break;
-      case 'u':
-        opt.upload = optarg;
+      case 'd':
+        opt.drain = (u32_t)strtoul(optarg, NULL, 10);
         break;
-      case 'i':
-        opt.iperf_to = optarg;
+      case 'p':
+        parse_app(optarg);
         break;
       case 'h':
         usage(stdout);
         exit(0);
       default:
-        usage(stderr);
-        exit(2);
+        wrong_usage();
     }
   }
   if (opt.tap == NULL || optind != argc) {
-    usage(stderr);
-    exit(2);
+    wrong_usage();
   }
 }
 
@@ -181,36 +228,50 @@ add_interface(void)
 static void
 start_apps(void)
 {
-  ip_addr_t to;
+  int i;
 
-  httpd_init();
-  if (opt.file != NULL && !files_serve(opt.file)) {
-    fail("cannot map the file to serve");
-  }
-  if (opt.upload != NULL && upload_listen(9999, opt.upload) != ERR_OK) {
-    fail("cannot listen for uploads");
-  }
-  if (!iperf_serve()) {
-    fail("cannot start lwiperf");
-  }
-  if (opt.iperf_to != NULL && (!ipaddr_aton(opt.iperf_to, &to) || !iperf_send(&to))) {
-    fail("cannot start lwiperf's client");
+  for (i = 0; i < opt.n_starts; i++) {
+    const struct start *start = &opt.starts[i];
+
+    if ((start->arg == NULL) != (start->app->arg == NULL) || !start->app->start(start->arg)) {
+      fprintf(stderr, "host: cannot start %s\n", start->app->name);
+      exit(1);
+    }
   }
 }
+
+static u32_t
+heap_in_use(void)
+{
+  return (u32_t)lwip_stats.mem.used;
+}
+
+/* lwIP and its applications stand. */
+static void
+say_up(void)
+{
+  heap_at_start = heap_in_use();
+  printf("up\n");
+}
+
+static const struct {
+  const char *name;
+  memp_t pool;
+} pools[] = { { "tcp_pcb", MEMP_TCP_PCB },
+              { "tcp_seg", MEMP_TCP_SEG },
+              { "pbuf", MEMP_PBUF },
+              { "pbuf_pool", MEMP_PBUF_POOL } };
 
 /* One line per fact, for people and for the tests. */
 static void
 print_counters(void)
 {
-  static const struct {
-    const char *name;
-    memp_t pool;
-  } pools[] = { { "tcp_pcb", MEMP_TCP_PCB }, { "tcp_seg", MEMP_TCP_SEG }, { "pbuf_pool", MEMP_PBUF_POOL } };
   size_t i;
 
   printf("wakeups=%lu timeouts=%lu\n", wakeups, timeouts);
   printf("tcp xmit=%lu recv=%lu drop=%lu memerr=%lu\n", (unsigned long)lwip_stats.tcp.xmit,
          (unsigned long)lwip_stats.tcp.recv, (unsigned long)lwip_stats.tcp.drop, (unsigned long)lwip_stats.tcp.memerr);
+  printf("heap start=%lu used=%lu\n", (unsigned long)heap_at_start, (unsigned long)heap_in_use());
   for (i = 0; i < LWIP_ARRAYSIZE(pools); i++) {
     const struct stats_mem *stats = memp_pools[pools[i].pool]->stats;
 
@@ -219,15 +280,61 @@ print_counters(void)
   }
 }
 
+static int
+is_in_use(void)
+{
+  size_t i;
+
+  for (i = 0; i < LWIP_ARRAYSIZE(pools); i++) {
+    if (memp_pools[pools[i].pool]->stats->used > 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* True when the loop shall go on: nobody has ended it, or connections and packets are still on their way out. */
+static int
+goes_on(void)
+{
+  if (!stopping) {
+    return 1;
+  }
+  if (!draining) {
+    draining = 1;
+    drain_began = sys_now();
+  }
+  return sys_now() - drain_began < opt.drain && is_in_use();
+}
+
+static struct timespec
+milliseconds(u32_t ms)
+{
+  struct timespec ts;
+
+  ts.tv_sec = (time_t)(ms / 1000U);
+  ts.tv_nsec = (long)(ms % 1000U) * 1000000L;
+  return ts;
+}
+
 /* Wait for a frame, at most ms (INT_MAX: for ever); false when interrupted. */
 static int
 wait_for_frame(u32_t ms, const sigset_t *sigmask)
 {
   struct pollfd pfd = { tap.fd, POLLIN, 0 };
-  struct timespec ts = { (time_t)(ms / 1000U), (long)(ms % 1000U) * 1000000L };
-  int n = ppoll(&pfd, 1, ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE ? NULL : &ts, sigmask);
+  struct timespec ts;
+  int n;
 
+  if (stopping && ms > DRAIN_STEP) {
+    ms = DRAIN_STEP;
+  }
+  ts = milliseconds(ms);
+  n = ppoll(&pfd, 1, ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE ? NULL : &ts, sigmask);
   wakeups++;
+  if (n > 0 && opt.rx_delay != 0) {
+    ts = milliseconds(opt.rx_delay);
+    nanosleep(&ts, NULL);
+  }
   if (n == 0) {
     timeouts++;
   }
@@ -242,9 +349,8 @@ run(const sigset_t *sigmask)
   lwip_init();
   add_interface();
   start_apps();
-  printf("up\n");
-  fflush(stdout);
-  while (!stopping) {
+  say_up();
+  while (goes_on()) {
     if (!wait_for_frame(sys_timeouts_sleeptime(), sigmask)) {
       fail("ppoll");
     }
@@ -273,9 +379,8 @@ run(const sigset_t *sigmask)
   tcpip_init(start, &started);
   sys_sem_wait(&started);
   sys_sem_free(&started);
-  printf("up\n");
-  fflush(stdout);
-  while (!stopping) {
+  say_up();
+  while (goes_on()) {
     if (!wait_for_frame(SYS_TIMEOUTS_SLEEPTIME_INFINITE, sigmask)) {
       fail("ppoll");
     }
@@ -291,6 +396,7 @@ main(int argc, char **argv)
 {
   sigset_t sigmask;
 
+  setvbuf(stdout, NULL, _IOLBF, 0); /* whoever reads a pipe shall read it now */
   parse(argc, argv);
   catch_signals(&sigmask);
   run(&sigmask);

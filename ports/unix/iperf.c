@@ -36,17 +36,19 @@ report(void *arg, enum lwiperf_report_type type, const ip_addr_t *local_addr, u1
   LWIP_UNUSED_ARG(remote_addr);
   LWIP_UNUSED_ARG(remote_port);
   printf("iperf %s bytes=%" U32_F " ms=%" U32_F " kbit/s=%" U32_F "\n", outcome(type), bytes, ms, kbitps);
-  fflush(stdout);
 }
 
 int
-iperf_serve(void)
+iperf_serve(const char *unused)
 {
+  LWIP_UNUSED_ARG(unused);
   return lwiperf_start_tcp_server_default(report, NULL) != NULL;
 }
 
 int
-iperf_send(const ip_addr_t *addr)
+iperf_send(const char *addr)
 {
-  return lwiperf_start_tcp_client_default(addr, report, NULL) != NULL;
+  ip_addr_t to;
+
+  return ipaddr_aton(addr, &to) && lwiperf_start_tcp_client_default(&to, report, NULL) != NULL;
 }

@@ -19,7 +19,6 @@ upload_end(struct upload *up, const char *how)
     how = "write error";
   }
   printf("upload %s bytes=%lu\n", how, up->bytes);
-  fflush(stdout);
   free(up);
 }
 
@@ -110,4 +109,10 @@ upload_listen(u16_t port, const char *path)
   tcp_arg(listener, LWIP_CONST_CAST(void *, path));
   tcp_accept(listener, upload_accept);
   return ERR_OK;
+}
+
+int
+upload_serve(const char *path)
+{
+  return upload_listen(9999, path) == ERR_OK;
 }

@@ -5,7 +5,6 @@ One line per test on stdout: `ok NAME` or `not-ok NAME: why`. This is the namesp
 process: when it ends, the kernel ends all others."""
 
 import concurrent.futures
-import filecmp
 import os
 import re
 import signal
@@ -13,88 +12,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
-HOST, HERE_ADDR, HOST6 = "10.77.0.2", "10.77.0.1", "fd77::2"
+from lan import HOST, HOST6, LIMIT, Failure, Host, command, make_network, same, say
+
 SIZE = (16 << 20) + 4099  # more than 16 MB, and no multiple of a segment
 IPERF_BYTES = 32 << 20
-LIMIT = 60  # seconds for any one transfer; they take well below one
-
-
-class Failure(Exception):
-    """A test's reason to fail."""
-
-
-def command(*words):
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=LIMIT, check=False)
-    if done.returncode != 0:
-        raise Failure(f"{words[0]} ended with {done.returncode}: {done.stdout.strip()[-300:]}")
-    return done.stdout
-
-
-def make_network():
-    for words in (("link", "set", "lo", "up"),
-                  ("tuntap", "add", "tap0", "mode", "tap"),
-                  ("address", "add", f"{HERE_ADDR}/24", "dev", "tap0"),
-                  ("address", "add", "fd77::1/64", "dev", "tap0", "nodad"),
-                  ("link", "set", "tap0", "up")):
-        command("ip", *words)
-
-
-class Host:
-    """An lwIP host on the TAP; its output is kept, line by line."""
-
-    def __init__(self, binary, *options):
-        self.lines = []
-        self.news = threading.Condition()
-        self.process = subprocess.Popen([binary, "--tap", "tap0", *options], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        threading.Thread(target=self._read, daemon=True).start()
-        self.wait_for("up$")
-
-    def _read(self):
-        for line in self.process.stdout:
-            with self.news:
-                self.lines.append(line.rstrip())
-                self.news.notify_all()
-        with self.news:
-            self.lines.append("(ended)")
-            self.news.notify_all()
-
-    def _find(self, pattern):
-        matches = (re.match(pattern, line) for line in self.lines)
-        return next((match for match in matches if match), None)
-
-    def wait_for(self, pattern):
-        """The first line that matches from its start."""
-        with self.news:
-            self.news.wait_for(lambda: self._find(pattern) or "(ended)" in self.lines, LIMIT)
-            found = self._find(pattern)
-        if not found:
-            raise Failure(f"the host did not print {pattern!r}: {self.lines[-3:]}")
-        return found
-
-    def stop(self):
-        """Ask it to end; returns its last words."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise Failure("the host did not end after SIGTERM") from None
-        if code != 0:
-            raise Failure(f"the host ended with {code}: {self.lines[-3:]}")
-        self.wait_for(r"pool pbuf_pool")
-
-
-def same(expected, received):
-    if not received.exists():
-        raise Failure("nothing was received")
-    if not filecmp.cmp(expected, received, shallow=False):
-        raise Failure(f"bytes differ ({received.stat().st_size} of {expected.stat().st_size})")
 
 
 def download(_host, big, folder, address=HOST):
@@ -160,8 +83,7 @@ def both_ways_at_once(host, big, folder):
 
 def idle_pools(host, _big, _folder):
     """After everything: no segment and no receive buffer in use."""
-    time.sleep(0.5)  # the last FIN is acknowledged
-    host.stop()
+    host.stop()  # but first the last FIN is acknowledged
     for pool in ("tcp_seg", "pbuf_pool"):
         used = int(host.wait_for(rf"pool {pool} used=(\d+)").group(1))
         if used:
@@ -170,11 +92,6 @@ def idle_pools(host, _big, _folder):
 
 TESTS = [download, download6, downloads_at_once, upload, iperf_to_lwip, iperf_from_lwip,
          both_ways_at_once, idle_pools]
-
-
-def say(name, why=None):
-    why = " ".join(str(why).split()) if why else None  # one line
-    print(f"not-ok {name}: {why}" if why else f"ok {name}", flush=True)
 
 
 def transfers(repeat, binaries):
@@ -191,7 +108,7 @@ def transfers(repeat, binaries):
 
 def one_host(binary, name, suffix, big, folder):
     try:
-        host = Host(binary, "--file", str(big), "--upload", str(folder / "received.bin"))
+        host = Host(binary, "--drain", "500", "--app", f"httpd={big}", "--app", f"upload={folder / 'received.bin'}", "--app", "iperf")
     except Failure as why:
         say(f"{name}/start{suffix}", why)
         return
@@ -213,7 +130,7 @@ def hold(folder):
     with tempfile.TemporaryDirectory() as tmp:
         big = Path(tmp) / "big.bin"
         big.write_bytes(bytes(SIZE))
-        Host(os.path.join(folder, "host"), "--file", str(big))
+        Host(os.path.join(folder, "host"), "--app", f"httpd={big}")
         subprocess.Popen(["curl", "-s", "--limit-rate", "100k", "-o", "/dev/null",
                           f"http://{HOST}/{big.name}"])
         print("holding", flush=True)

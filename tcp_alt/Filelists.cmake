@@ -7,6 +7,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_face.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_judge.c
+  ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_pmtu.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_tmr.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_uto.c
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux.c
@@ -14,6 +15,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux_port.c
   ${LWIP_TCP_ALT_DIR}/flow/tcp_alt_flow.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_ack.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_cut.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rx.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_sack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_seg.c
@@ -33,6 +35,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_listen.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_out.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pcb.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_pmtu.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_scope.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c

@@ -7,6 +7,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/conn/tcp_alt_conn.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_face.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_judge.c \
+	$(TCPALTDIR)/conn/tcp_alt_conn_pmtu.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_tmr.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_uto.c \
 	$(TCPALTDIR)/demux/tcp_alt_demux.c \
@@ -14,6 +15,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/demux/tcp_alt_demux_port.c \
 	$(TCPALTDIR)/flow/tcp_alt_flow.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_ack.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_cut.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_sack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_seg.c \
@@ -33,6 +35,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_listen.c \
 	$(TCPALTDIR)/tcp_alt_out.c \
 	$(TCPALTDIR)/tcp_alt_pcb.c \
+	$(TCPALTDIR)/tcp_alt_pmtu.c \
 	$(TCPALTDIR)/tcp_alt_scope.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
 	$(TCPALTDIR)/tcp_alt_tmr.c \

@@ -61,6 +61,7 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   w.len = len;
   w.flags = apiflags;
   w.optlen = pcb->state < ESTABLISHED ? OPTLEN_BEFORE_SYN : tcp_alt_out_optlen(cb);
+  tcp_alt_pmtu_refresh(cb, w.now);
   w.mss = data_segment_size(cb, w.optlen);
   /* More is to be expected, too, of who writes twice before anything leaves. */
   w.more = (apiflags & TCP_WRITE_FLAG_MORE) != 0 || cb->rod.next != NULL ||

@@ -37,6 +37,10 @@ struct icmp_error {
   u32_t seq;
   u16_t local_port, remote_port;
   u8_t what; /* enum tcp_soft_error, HARD */
+#if LWIP_TCP_PMTUD
+  u32_t mtu;  /* with TCP_SOFT_ERROR_TOO_BIG: what the next link takes */
+  u16_t size; /* of the quoted packet */
+#endif
 };
 
 /* The quoted part of TCP's header. */
@@ -75,6 +79,12 @@ icmp_act(const struct icmp_error *e)
     tcp_alt_end(cb, ERR_RTE, TCP_ERR_REASON_UNREACHABLE);
     return;
   }
+#if LWIP_TCP_PMTUD
+  if (e->what == TCP_SOFT_ERROR_TOO_BIG) {
+    tcp_alt_pmtu_too_big(cb, e->mtu, e->size);
+    return;
+  }
+#endif
   tcp_alt_hold(&hold, cb);
   tcp_alt_app_soft_error(&hold, (enum tcp_soft_error)(e->what & ~HARD));
   alive = hold.cb != NULL;
@@ -138,6 +148,10 @@ tcp_alt_icmp_input(struct pbuf *p, struct netif *inp)
   }
 #endif
   ip_addr_set_ip4_u32_val(e.remote, lwip_htonl(tcp_alt_wire_get32(ip + 16)));
+#if LWIP_TCP_PMTUD
+  e.mtu = tcp_alt_wire_get16(buf + 6);
+  e.size = tcp_alt_wire_get16(ip + 2);
+#endif
   icmp_quoted(&e, ip + hlen);
   icmp_act(&e);
 }
@@ -194,6 +208,10 @@ tcp_alt_icmp6_input(struct pbuf *p, struct netif *inp)
   ip_addr_set_zero_ip6(&e.remote);
   MEMCPY(ip_2_ip6(&e.remote)->addr, ip + 24, 16);
   ip6_addr_assign_zone(ip_2_ip6(&e.remote), IP6_UNICAST, inp);
+#if LWIP_TCP_PMTUD
+  e.mtu = LWIP_MAX(tcp_alt_wire_get32(buf + 4), IP6_MIN_MTU_LENGTH); /* RFC 8201 4: nothing less */
+  e.size = (u16_t)LWIP_MIN(tcp_alt_wire_get16(ip + 4) + (u32_t)IP6_HLEN, 0xffffU);
+#endif
   icmp_quoted(&e, ip + IP6_HLEN);
   icmp_act(&e);
 }

@@ -16,6 +16,7 @@
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_alt_send.h"
 #include "lwip/priv/tcp_alt_wire.h"
+#include "lwip/priv/tcp_ip.h"
 #include "lwip/priv/tcp_priv.h"
 
 #include <string.h>
@@ -72,6 +73,7 @@ tcp_alt_out_mss(u16_t mss, const struct netif *netif, const ip_addr_t *dst)
 #if LWIP_IPV6
   if (IP_IS_V6(dst)) {
     mtu = nd6_get_destination_mtu(ip_2_ip6(dst), LWIP_CONST_CAST(struct netif *, netif));
+    mtu = LWIP_MAX(mtu, IP6_MIN_MTU_LENGTH); /* RFC 8201 4; nd6 notes whatever it is told */
     headers = IP6_HLEN + TCP_HLEN;
   }
 #endif
@@ -176,6 +178,10 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
 
 /* ---- packets ---- */
 
+#if LWIP_TCP_PMTUD
+u16_t tcp_alt_ip4_df;
+#endif
+
 /* The checksum over header, data and pseudo header. */
 static inline void
 out_checksum(struct pbuf *p, struct netif *netif, const ip_addr_t *local, const ip_addr_t *remote)
@@ -272,8 +278,15 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
 #endif
   out_checksum(p, netif, &pcb->local_ip, &pcb->remote_ip);
   NETIF_SET_HINTS(netif, &pcb->netif_hints);
+#if LWIP_TCP_PMTUD
+  /* RFC 1191 3; but not where the path is known to need fragments */
+  tcp_alt_ip4_df = (cb->conn.pmtu & TCP_ALT_PMTU_NO_DF) || p->tot_len > cb->conn.mss + TCP_HLEN ? 0 : PP_HTONS(IP_DF);
+#endif
   err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);
   NETIF_RESET_HINTS(netif);
+#if LWIP_TCP_PMTUD
+  tcp_alt_ip4_df = 0; /* a RST needs none */
+#endif
   if (tx->p == NULL) {
     pbuf_free(p);
   }

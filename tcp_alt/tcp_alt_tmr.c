@@ -75,6 +75,7 @@ tmr_send(struct tcp_alt_cb *cb, u32_t now)
   ev.again = cb->rod.nrtx != 0;
   if (tcp_alt_rod_on_timer(&cb->rod, &ev) == TCP_ALT_RTO_LOSS) {
     tcp_alt_cong_on_rto(&cb->cong, &ev);
+    tcp_alt_pmtu_timeout(cb, now);
   }
 }
 

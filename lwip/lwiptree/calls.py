@@ -14,7 +14,7 @@ from .rewrite import Site
 
 # file -> {what is called there: the macro in its place}
 CALLS = {
-    "src/core/ipv4/ip4.c": {"icmp_input": "tcp_icmp_input"},
+    "src/core/ipv4/ip4.c": {"icmp_input": "tcp_icmp_input", "IPH_OFFSET_SET": "tcp_ip4_offset_set"},
     "src/core/ipv6/ip6.c": {"icmp6_input": "tcp_icmp6_input"},
 }
 MODE = "call"

@@ -71,6 +71,9 @@ tcp_alt_conn_on_open(struct tcp_alt_conn *conn, const struct tcp_alt_open_event 
 #if LWIP_TCP_USER_TIMEOUT
   conn->moved_at = ev->now;
 #endif
+#if LWIP_TCP_PMTUD
+  conn->mss_max = ev->mss;
+#endif
 #if LWIP_CALLBACK_API
   conn->open.connected = ev->connected;
 #endif
@@ -96,6 +99,9 @@ void
 tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg, u16_t mss)
 {
   conn->mss = mss;
+#if LWIP_TCP_PMTUD
+  conn->mss_max = mss;
+#endif
 #if LWIP_TCP_TIMESTAMPS
   if (seg->opts & TCP_ALT_OPT_TS) {
     conn->is |= TCP_ALT_IS_TS;

@@ -131,6 +131,9 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack)
     if (seg->flags & TCP_ALT_SEG_LOST) {
       rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
     }
+#if LWIP_TCP_PMTUD
+    rod->acked_max = LWIP_MAX(rod->acked_max, seg->len);
+#endif
     pbufs = (u16_t)(pbufs + pbuf_clen(seg->p));
     pbuf_free(seg->p);
     memp_free(MEMP_TCP_SEG, seg);
@@ -247,6 +250,27 @@ rod_mark_all_lost(struct tcp_alt_rod *rod)
     rod->tx |= TCP_ALT_TX_FIN_LOST;
   }
 }
+
+#if LWIP_TCP_PMTUD
+void
+tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit)
+{
+  struct tcp_seg *seg;
+  for (seg = rod->head; seg != rod->next; seg = seg->next) {
+    if (seg->len > limit) {
+      rod_mark_lost(rod, seg);
+    }
+  }
+  rod->tx &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
+  rod->acked_max = 0;
+  rod->dupacks = 0;
+  /* What is sent again is no sign of congestion, nor are the duplicate ACKs of what went through. */
+  if (rod->state == TCP_ALT_ROD_OPEN) {
+    rod->state = TCP_ALT_ROD_RTO;
+    rod->recover = rod->snd_nxt;
+  }
+}
+#endif
 
 enum tcp_alt_rto
 tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev)

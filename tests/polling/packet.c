@@ -89,6 +89,7 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
 
   build_ip(bytes, IP_TCP, total, src_addr, dst_addr);
   bytes[1] = p->tos;
+  bytes[6] = (u8_t)(p->df << 6);
   bytes[8] = p->ttl != 0 ? p->ttl : 64;
   ip_checksum(bytes);
   memset(tcp, 0, TCP_LEN);
@@ -121,6 +122,7 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   if (header < TCP_LEN || IP_LEN + header > total || total - IP_LEN - header > sizeof(p->data)) {
     return 0;
   }
+  p->df = (bytes[6] >> 6) & 1U;
   p->src = get16(tcp);
   p->dst = get16(tcp + 2);
   p->seq = get32(tcp + 4);

@@ -21,6 +21,7 @@ struct packet {
   u16_t wnd;
   u16_t urgent; /**< the urgent pointer */
   u8_t tos, ttl; /**< of IP; built with ttl 0: 64 */
+  u8_t df;       /**< IP's DF, 0 or 1 */
   u16_t len; /**< of data */
   u8_t optlen; /**< of options, a multiple of 4 */
   u8_t opts[40];

@@ -27,6 +27,7 @@
   X(uto)               \
   X(tell)              \
   X(icmp)              \
+  X(pmtud)             \
   X(monkey)
 
 #define RFC_GROUP(name) TCase *name##_tests(void);

@@ -299,7 +299,8 @@ def line_ends():
 
 
 def physical_lines():
-    """In C files nothing moves at all: line for line the same but where an access stands."""
+    """In C files nothing moves at all: line for line the same but where a site is, and one blank line
+    of IP's files that has our #include."""
     for version, root in PRISTINE.items():
         out = work / version
         succeeds(tool("--lwip-dir", root, out))
@@ -312,7 +313,8 @@ def physical_lines():
             old = path.read_bytes().split(b"\n")
             new = (out / name).read_bytes().split(b"\n")
             check(len(old) == len(new), f"{name}: {len(old)} lines became {len(new)}")
-            differ = [n for n, (a, b) in enumerate(zip(old, new), 1) if a != b]
+            differ = [n for n, (a, b) in enumerate(zip(old, new), 1)
+                      if a != b and (a.strip() or b.strip() != b'#include "lwip/priv/tcp_ip.h"')]
             if name in wrapped:
                 check(len(differ) == 1, f"{name}: lines {differ} differ")
             else:

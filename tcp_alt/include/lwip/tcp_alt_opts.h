@@ -150,6 +150,23 @@
 #define LWIP_TCP_ICMP (MEMP_NUM_TCP_PCB > 16)
 #endif
 
+/** 1: path MTU discovery (RFC 1191, RFC 8201) and a way out of black holes. Needs LWIP_TCP_ICMP. */
+#ifndef LWIP_TCP_PMTUD
+#define LWIP_TCP_PMTUD 0
+#endif
+
+/** Smallest path MTU believed over IPv4, in bytes; 68..1280. */
+#ifndef TCP_PMTU_MIN
+#define TCP_PMTU_MIN 576
+#endif
+
+/* lwIP's sum of an IPv4 header that it makes on the fly leaves out the field that DF is in. */
+#if LWIP_TCP_PMTUD
+#ifndef LWIP_INLINE_IP_CHKSUM
+#define LWIP_INLINE_IP_CHKSUM 0
+#endif
+#endif
+
 /** Refused data is offered to the application again after this many ms. */
 #ifndef TCP_REFUSED_RETRY_MS
 #define TCP_REFUSED_RETRY_MS 250

@@ -37,4 +37,27 @@ void tcp_alt_icmp6_input(struct pbuf *p, struct netif *inp);
 
 #endif
 
+#if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PMTUD
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Fragment field of the next IPv4 header of a TCP packet, network byte order: IP_DF or 0. */
+extern u16_t tcp_alt_ip4_df;
+
+#ifdef __cplusplus
+}
+#endif
+
+/* The header has its protocol already. */
+#define tcp_ip4_offset_set(hdr, offset) \
+  IPH_OFFSET_SET(hdr, IPH_PROTO(hdr) == IP_PROTO_TCP ? tcp_alt_ip4_df : (offset))
+
+#else
+
+#define tcp_ip4_offset_set(hdr, offset) IPH_OFFSET_SET(hdr, offset)
+
+#endif
+
 #endif /* LWIP_HDR_TCP_IP_H */

@@ -33,6 +33,11 @@ extern "C" {
 #define TCP_ALT_IS_PENDING 0x10U /**< counts in its listener's backlog */
 #define TCP_ALT_IS_TOLD    0x20U /**< the application knows of the peer's FIN */
 
+/* conn.pmtu */
+#define TCP_ALT_PMTU_NO_DF  0x01U /**< the path takes less than we are willing to believe: it may fragment */
+#define TCP_ALT_PMTU_HOLE   0x02U /**< lowered on suspicion of a black hole */
+#define TCP_ALT_PMTU_RAISED 0x04U /**< the last change was upwards */
+
 struct tcp_alt_conn {
   struct tcp_pcb face;
 #if LWIP_CALLBACK_API
@@ -55,6 +60,11 @@ struct tcp_alt_conn {
   u8_t keep_sent;      /* keepalive probes since the peer was heard */
   u8_t challenges;     /* challenge ACKs sent in this epoch (RFC 5961 7) */
   u8_t challenge_epoch;
+#if LWIP_TCP_PMTUD
+  u8_t pmtu;           /* TCP_ALT_PMTU_.. */
+  u16_t mss_max;       /* effective send MSS if the path were no limit, bytes */
+  u32_t pmtu_at;       /* ms: when the path last changed `mss` */
+#endif
 #if LWIP_TCP_ICMP
   u8_t soft_error;     /* enum tcp_soft_error: the last one */
   tcp_soft_error_fn soft_error_fn;
@@ -298,6 +308,30 @@ void tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clea
 void tcp_alt_conn_set_so_options(struct ip_pcb *pcb, u8_t options); /* of any protocol */
 void tcp_alt_conn_bind_netif(struct tcp_pcb *pcb, u8_t netif_idx);
 void tcp_alt_conn_set_local_ip(struct tcp_pcb *pcb, const ip_addr_t *ip);
+
+#if LWIP_TCP_PMTUD
+/** A packet did not fit through the path. */
+struct tcp_alt_mtu_event {
+  u32_t now;
+  u32_t mtu;     /* what the next link takes, bytes; 0 to 67: it did not say */
+  u16_t size;    /* of the packet, bytes */
+  u16_t headers; /* of IP and TCP, without options, bytes */
+  u16_t floor;   /* smallest MTU to believe, bytes */
+};
+/** Bytes of data and TCP options that fit now, or 0: not believed, and nothing has changed. */
+u16_t tcp_alt_conn_on_too_big(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                              const struct tcp_alt_mtu_event *ev);
+
+/** Timeouts in a row, and the first segment has `len` bytes: 1 when the MSS has changed, be it that full
+ *  segments vanish (ev->floor is tried), be it that smaller ones did not help. */
+int tcp_alt_conn_on_timeouts(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                             const struct tcp_alt_mtu_event *ev, u16_t len);
+
+/** Is it time to try a larger segment again? Called only while mss < mss_max. */
+int tcp_alt_conn_may_grow(const struct tcp_alt_conn *conn, u32_t now);
+/** Tries one: the next size of RFC 1191's table, at most `mss`. */
+void tcp_alt_conn_grow(struct tcp_alt_conn *conn, const struct tcp_alt_mtu_event *ev, u16_t mss);
+#endif
 
 #if LWIP_TCP_ICMP
 /** The network says something of this connection that does not end it. */

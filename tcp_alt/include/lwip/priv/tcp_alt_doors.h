@@ -170,6 +170,22 @@ void tcp_alt_enter_time_wait(struct tcp_alt_cb *cb);
 /** The list a connection in this state is in; NULL: none. */
 struct tcp_pcb **tcp_alt_list_of(const struct tcp_pcb *pcb);
 
+/* ---- path MTU (tcp_alt_pmtu.c) ---- */
+
+#if LWIP_TCP_PMTUD
+/** A packet of `size` bytes, headers included, did not fit; `mtu`: what the next link takes, 0: it did not say. */
+void tcp_alt_pmtu_too_big(struct tcp_alt_cb *cb, u32_t mtu, u16_t size);
+
+/** The retransmission timer has expired: perhaps full segments vanish. */
+void tcp_alt_pmtu_timeout(struct tcp_alt_cb *cb, u32_t now);
+
+/** Data is written: perhaps the path takes more by now. */
+void tcp_alt_pmtu_refresh(struct tcp_alt_cb *cb, u32_t now);
+#else
+#define tcp_alt_pmtu_timeout(cb, now)
+#define tcp_alt_pmtu_refresh(cb, now)
+#endif
+
 /* ---- secrets (tcp_alt_isn.c) ---- */
 
 /** Draws the key unless it has been set; the rest of tcp_init(). */

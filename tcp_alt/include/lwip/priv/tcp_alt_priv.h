@@ -26,6 +26,18 @@ struct tcp_seg;
 #error "TCP_DELACK_MS must be below 500 (RFC 9293 MUST-40)."
 #endif
 
+#if LWIP_TCP_PMTUD && !LWIP_TCP_ICMP
+#error "LWIP_TCP_PMTUD needs LWIP_TCP_ICMP."
+#endif
+
+#if LWIP_TCP_PMTUD && LWIP_IPV4 && LWIP_INLINE_IP_CHKSUM
+#error "LWIP_TCP_PMTUD needs LWIP_INLINE_IP_CHKSUM 0: lwIP's inline checksum leaves out the fragment field."
+#endif
+
+#if TCP_PMTU_MIN < 68 || TCP_PMTU_MIN > 1280
+#error "TCP_PMTU_MIN must be 68..1280 (RFC 791)."
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -68,6 +68,9 @@ struct tcp_alt_rod {
   u16_t rtt_at;          /* ms, low half of the clock: a sample is younger than an RTO */
   u16_t queuelen;        /* pbufs in the send queue */
   u16_t oversize;        /* bytes allocated behind the data of the last, unsent segment */
+#if LWIP_TCP_PMTUD
+  u16_t acked_max;       /* bytes of the largest segment acknowledged since the path last changed */
+#endif
   tcpwnd_size_t lost;    /* bytes of sent segments that count as lost */
   u8_t tx;
   u8_t state;            /* enum tcp_alt_rod_state */
@@ -209,6 +212,19 @@ enum tcp_alt_rto {
   TCP_ALT_RTO_LOSS    /**< RFC 6298 5.4 to 5.6: all that is in flight counts as lost */
 };
 enum tcp_alt_rto tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev);
+
+#if LWIP_TCP_PMTUD
+/** The path takes at most `limit` bytes of data in a packet: sent segments that have more count as lost, which says
+ *  nothing of congestion. */
+void tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit);
+
+/** Cuts what is queued into segments of at most `size` bytes, with header room for `optlen` bytes of options. What
+ *  finds no memory, or is with a driver, stays as it is. Nobody may be about to send one of them. */
+void tcp_alt_rod_cut(struct tcp_alt_rod *rod, u16_t size, u8_t optlen);
+
+/** Bytes of the first segment that is not wholly acknowledged. */
+u16_t tcp_alt_rod_first_len(const struct tcp_alt_rod *rod);
+#endif
 
 /** A SYN was answered by an old one or was lost: send it again now. */
 void tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod);

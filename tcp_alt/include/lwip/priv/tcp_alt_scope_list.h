@@ -21,6 +21,10 @@
   TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_bind_netif, pcb, __VA_ARGS__)
 #define tcp_alt_conn_challenge(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_challenge, __VA_ARGS__)
+#ifndef tcp_alt_conn_grow
+#define tcp_alt_conn_grow(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_grow, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_init(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_init, __VA_ARGS__)
 #define tcp_alt_conn_on_ack(...) \
@@ -51,8 +55,16 @@
 #endif
 #define tcp_alt_conn_on_syn(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_syn, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_timeouts
+#define tcp_alt_conn_on_timeouts(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_timeouts, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_on_timer(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_timer, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_too_big
+#define tcp_alt_conn_on_too_big(...) \
+  TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_too_big, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_restart_poll(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_restart_poll, __VA_ARGS__)
 #ifndef tcp_alt_conn_set_ext
@@ -97,6 +109,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
 #define tcp_alt_rod_close(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_close, __VA_ARGS__)
+#ifndef tcp_alt_rod_cut
+#define tcp_alt_rod_cut(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_cut, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_end_backoff(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_end_backoff, __VA_ARGS__)
 #define tcp_alt_rod_free_ooseq(...) \
@@ -134,6 +150,10 @@
 #ifndef tcp_alt_rod_on_timestamp
 #define tcp_alt_rod_on_timestamp(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_timestamp, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_rod_on_too_big
+#define tcp_alt_rod_on_too_big(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_too_big, __VA_ARGS__)
 #endif
 #define tcp_alt_rod_on_window_closed(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_window_closed, __VA_ARGS__)

@@ -56,6 +56,7 @@ tcp_bind(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
   ip_addr_t zoned;
 
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_bind", pcb);
 #if LWIP_IPV4
   if (ipaddr == NULL) {
     ipaddr = IP4_ADDR_ANY;
@@ -100,6 +101,7 @@ app_accept_null(void *arg, struct tcp_pcb *pcb, err_t err)
 struct tcp_pcb *
 tcp_listen_with_backlog(struct tcp_pcb *pcb, u8_t backlog)
 {
+  TCP_ALT_LIVE("tcp_listen_with_backlog", pcb);
   return tcp_listen_with_backlog_and_err(pcb, backlog, NULL);
 }
 
@@ -112,6 +114,7 @@ tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
   err_t res = ERR_OK;
 
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_listen_with_backlog_and_err", pcb);
   LWIP_UNUSED_ARG(backlog);
   LWIP_ERROR("tcp_listen_with_backlog_and_err: no PCB", pcb != NULL, res = ERR_ARG; goto done);
   LWIP_ERROR("tcp_listen_with_backlog_and_err: the PCB is in use", pcb->state == CLOSED,
@@ -158,6 +161,7 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   ip_addr_t zoned;
 
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_connect", pcb);
   LWIP_ERROR("tcp_connect: no PCB", pcb != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_connect: no address", ipaddr != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_connect: the PCB is in use", pcb->state == CLOSED, return ERR_ISCONN);
@@ -286,6 +290,7 @@ err_t
 tcp_close(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_close", pcb);
   LWIP_ERROR("tcp_close: no PCB", pcb != NULL, return ERR_ARG);
   if (pcb->state == LISTEN) {
     app_close_listener((struct tcp_pcb_listen *)(void *)pcb);
@@ -306,6 +311,7 @@ err_t
 tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_shutdown", pcb);
   LWIP_ERROR("tcp_shutdown: no PCB", pcb != NULL, return ERR_ARG);
   if (pcb->state == LISTEN) {
     return ERR_CONN;

@@ -14,32 +14,35 @@
 #define LISTENS(pcb) ((pcb)->state == LISTEN)
 #define CB(pcb) ((const struct tcp_alt_cb *)(const void *)(pcb))
 
-enum tcp_state tcp_state_get(const struct tcp_pcb *pcb) { return pcb->state; }
-u8_t tcp_prio_get(const struct tcp_pcb *pcb) { return pcb->prio; }
-void *tcp_callback_arg_get(const struct tcp_pcb *pcb) { return pcb->callback_arg; }
-u16_t tcp_local_port_get(const struct tcp_pcb *pcb) { return pcb->local_port; }
-const ip_addr_t *tcp_local_ip_get(const struct tcp_pcb *pcb) { return &pcb->local_ip; }
-const ip_addr_t *tcp_remote_ip_get(const struct tcp_pcb *pcb) { return &pcb->remote_ip; }
-u8_t tcp_tos_get(const struct tcp_pcb *pcb) { return pcb->tos; }
-u8_t tcp_ttl_get(const struct tcp_pcb *pcb) { return pcb->ttl; }
-u8_t tcp_so_options_get(const struct tcp_pcb *pcb) { return pcb->so_options; }
-struct tcp_pcb *tcp_next_get(const struct tcp_pcb *pcb) { return pcb->next; }
+enum tcp_state tcp_state_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_state_get", pcb); return pcb->state; }
+u8_t tcp_prio_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_prio_get", pcb); return pcb->prio; }
+void *tcp_callback_arg_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_callback_arg_get", pcb); return pcb->callback_arg; }
+u16_t tcp_local_port_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_local_port_get", pcb); return pcb->local_port; }
+const ip_addr_t *tcp_local_ip_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_local_ip_get", pcb); return &pcb->local_ip; }
+const ip_addr_t *tcp_remote_ip_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_remote_ip_get", pcb); return &pcb->remote_ip; }
+u8_t tcp_tos_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_tos_get", pcb); return pcb->tos; }
+u8_t tcp_ttl_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_ttl_get", pcb); return pcb->ttl; }
+u8_t tcp_so_options_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_so_options_get", pcb); return pcb->so_options; }
+struct tcp_pcb *tcp_next_get(const struct tcp_pcb *pcb) { TCP_ALT_LIVE("tcp_next_get", pcb); return pcb->next; }
 
 u16_t
 tcp_remote_port_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_remote_port_get", pcb);
   return LISTENS(pcb) ? 0 : pcb->remote_port;
 }
 
 tcpflags_t
 tcp_flags_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_flags_get", pcb);
   return LISTENS(pcb) ? 0 : pcb->flags;
 }
 
 u32_t
 tcp_keep_idle_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_keep_idle_get", pcb);
   return LISTENS(pcb) ? 0 : pcb->keep_idle;
 }
 
@@ -47,12 +50,14 @@ tcp_keep_idle_get(const struct tcp_pcb *pcb)
 u32_t
 tcp_keep_intvl_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_keep_intvl_get", pcb);
   return LISTENS(pcb) ? 0 : pcb->keep_intvl;
 }
 
 u32_t
 tcp_keep_cnt_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_keep_cnt_get", pcb);
   return LISTENS(pcb) ? 0 : pcb->keep_cnt;
 }
 #endif
@@ -61,6 +66,7 @@ tcp_keep_cnt_get(const struct tcp_pcb *pcb)
 tcp_poll_fn
 tcp_poll_fn_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_poll_fn_get", pcb);
   return LISTENS(pcb) ? NULL : CB(pcb)->conn.poll;
 }
 #endif
@@ -68,6 +74,7 @@ tcp_poll_fn_get(const struct tcp_pcb *pcb)
 u8_t
 tcp_poll_interval_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_poll_interval_get", pcb);
   return LISTENS(pcb) ? 0 : CB(pcb)->conn.poll_interval;
 }
 
@@ -75,6 +82,7 @@ int
 tcp_has_unsent(const struct tcp_pcb *pcb)
 {
   const struct tcp_alt_rod *rod = &CB(pcb)->rod;
+  TCP_ALT_LIVE("tcp_has_unsent", pcb);
   return !LISTENS(pcb) && (rod->next != NULL || ((rod->tx & TCP_ALT_TX_FIN) && rod->snd_nxt != rod->snd_lbb + 1));
 }
 
@@ -82,12 +90,14 @@ int
 tcp_has_unacked(const struct tcp_pcb *pcb)
 {
   const struct tcp_alt_rod *rod = &CB(pcb)->rod;
+  TCP_ALT_LIVE("tcp_has_unacked", pcb);
   return !LISTENS(pcb) && rod->snd_nxt != rod->snd_una;
 }
 
 int
 tcp_has_ooseq(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_has_ooseq", pcb);
 #if TCP_QUEUE_OOSEQ
   return !LISTENS(pcb) && CB(pcb)->rod.ooseq != NULL;
 #else
@@ -99,18 +109,21 @@ tcp_has_ooseq(const struct tcp_pcb *pcb)
 u16_t
 tcp_mss(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_mss", pcb);
   return LISTENS(pcb) ? 0 : (u16_t)(CB(pcb)->conn.mss - tcp_alt_out_optlen(CB(pcb)));
 }
 
 u16_t
 tcp_sndbuf(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_sndbuf", pcb);
   return LISTENS(pcb) ? 0 : TCPWND_MIN16(CB(pcb)->flow.snd_buf);
 }
 
 u16_t
 tcp_sndqueuelen(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_sndqueuelen", pcb);
   return LISTENS(pcb) ? 0 : CB(pcb)->rod.queuelen;
 }
 
@@ -118,6 +131,7 @@ tcp_sndqueuelen(const struct tcp_pcb *pcb)
 err_t
 tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, u16_t *port)
 {
+  TCP_ALT_LIVE("tcp_tcp_get_tcp_addrinfo", pcb);
   if (pcb == NULL) {
     return ERR_VAL;
   }
@@ -135,6 +149,7 @@ tcp_tcp_get_tcp_addrinfo(struct tcp_pcb *pcb, int local, ip_addr_t *addr, u16_t 
 void
 tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags)
 {
+  TCP_ALT_LIVE("tcp_set_flags", pcb);
   tcp_alt_conn_set_flags(pcb, flags, 0);
   if ((flags & TF_NODELAY) && pcb->state >= ESTABLISHED) {
     tcp_output(pcb); /* nothing else would wake what Nagle has held back */
@@ -144,6 +159,7 @@ tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags)
 void
 tcp_clear_flags(struct tcp_pcb *pcb, tcpflags_t flags)
 {
+  TCP_ALT_LIVE("tcp_clear_flags", pcb);
   tcp_alt_conn_set_flags(pcb, 0, flags);
 }
 
@@ -161,6 +177,7 @@ void
 tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_poll", pcb);
   LWIP_ERROR("tcp_poll: no PCB", pcb != NULL, return);
   LWIP_ASSERT("tcp_poll: not for listeners", pcb->state != LISTEN);
   tcp_alt_conn_set_poll(&TCP_ALT_CB(pcb)->conn, poll, interval, tcp_alt_now());
@@ -170,6 +187,7 @@ tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
 void
 tcp_keep_idle_set(struct tcp_pcb *pcb, u32_t ms)
 {
+  TCP_ALT_LIVE("tcp_keep_idle_set", pcb);
   tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_IDLE, ms);
   access_rearm(pcb);
 }
@@ -178,6 +196,7 @@ tcp_keep_idle_set(struct tcp_pcb *pcb, u32_t ms)
 void
 tcp_keep_intvl_set(struct tcp_pcb *pcb, u32_t ms)
 {
+  TCP_ALT_LIVE("tcp_keep_intvl_set", pcb);
   tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_INTVL, ms);
   access_rearm(pcb);
 }
@@ -185,6 +204,7 @@ tcp_keep_intvl_set(struct tcp_pcb *pcb, u32_t ms)
 void
 tcp_keep_cnt_set(struct tcp_pcb *pcb, u32_t count)
 {
+  TCP_ALT_LIVE("tcp_keep_cnt_set", pcb);
   tcp_alt_conn_set_keep(pcb, TCP_ALT_KEEP_CNT, count);
   access_rearm(pcb);
 }
@@ -193,6 +213,7 @@ tcp_keep_cnt_set(struct tcp_pcb *pcb, u32_t count)
 void
 tcp_so_options_set(struct tcp_pcb *pcb, u8_t options)
 {
+  TCP_ALT_LIVE("tcp_so_options_set", pcb);
   tcp_alt_conn_set_so_options((struct ip_pcb *)(void *)pcb, options);
   access_rearm(pcb);
 }
@@ -201,12 +222,14 @@ tcp_so_options_set(struct tcp_pcb *pcb, u8_t options)
 u32_t
 tcp_user_timeout_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_user_timeout_get", pcb);
   return LISTENS(pcb) ? 0 : CB(pcb)->conn.user_timeout;
 }
 
 void
 tcp_user_timeout_set(struct tcp_pcb *pcb, u32_t ms)
 {
+  TCP_ALT_LIVE("tcp_user_timeout_set", pcb);
   if (!LISTENS(pcb)) {
     tcp_alt_conn_set_user_timeout(&TCP_ALT_CB(pcb)->conn, ms);
     access_rearm(pcb);
@@ -218,6 +241,7 @@ tcp_user_timeout_set(struct tcp_pcb *pcb, u32_t ms)
 void
 tcp_user_timeout_advertise(struct tcp_pcb *pcb, u32_t s)
 {
+  TCP_ALT_LIVE("tcp_user_timeout_advertise", pcb);
   if (!LISTENS(pcb)) {
     tcp_alt_conn_set_uto(&TCP_ALT_CB(pcb)->conn, s);
     if (tcp_alt_conn_uto_due(&TCP_ALT_CB(pcb)->conn)) {
@@ -263,6 +287,7 @@ void
 tcp_bind_netif(struct tcp_pcb *pcb, const struct netif *netif)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_bind_netif", pcb);
   tcp_alt_conn_bind_netif(pcb, netif != NULL ? netif_get_index(netif) : NETIF_NO_INDEX);
 }
 
@@ -271,6 +296,7 @@ tcp_bind_netif(struct tcp_pcb *pcb, const struct netif *netif)
 void
 tcp_free_ooseq(struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_free_ooseq", pcb);
   if (!LISTENS(pcb)) {
     tcp_alt_rod_free_ooseq(&TCP_ALT_CB(pcb)->rod);
   }
@@ -323,6 +349,7 @@ tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *lo
         const ip_addr_t *remote_ip, u16_t local_port, u16_t remote_port)
 {
   struct tcp_alt_rst rst;
+  TCP_ALT_LIVE("tcp_rst", pcb);
   rst.pcb = LWIP_CONST_CAST(struct tcp_pcb *, pcb);
   rst.netif = NULL;
   rst.local_ip = local_ip;
@@ -339,6 +366,7 @@ tcp_rst(const struct tcp_pcb *pcb, u32_t seqno, u32_t ackno, const ip_addr_t *lo
 void
 tcp_backlog_delayed(struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_backlog_delayed", pcb);
   LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 1);
@@ -347,6 +375,7 @@ tcp_backlog_delayed(struct tcp_pcb *pcb)
 void
 tcp_backlog_accepted(struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_backlog_accepted", pcb);
   LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT_CORE_LOCKED();
   tcp_alt_conn_backlog(&TCP_ALT_CB(pcb)->conn, 0);
@@ -358,6 +387,7 @@ void
 tcp_soft_error(struct tcp_pcb *pcb, tcp_soft_error_fn fn)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_soft_error", pcb);
   if (pcb != NULL && !LISTENS(pcb)) {
     tcp_alt_conn_set_soft_error_fn(&TCP_ALT_CB(pcb)->conn, fn);
   }
@@ -366,6 +396,7 @@ tcp_soft_error(struct tcp_pcb *pcb, tcp_soft_error_fn fn)
 enum tcp_soft_error
 tcp_soft_error_get(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_soft_error_get", pcb);
   return LISTENS(pcb) ? TCP_SOFT_ERROR_NONE : (enum tcp_soft_error)CB(pcb)->conn.soft_error;
 }
 #endif

@@ -49,10 +49,25 @@ tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 }
 #endif /* LWIP_EVENT_API */
 
+/* What a callback returned. One that has called tcp_abort() must return ERR_ABRT: this backend notices by itself,
+ * legacy would go on with a PCB that is gone. Not asked of tcp_poll()'s, where legacy notices too, and lwIP's own
+ * netconn relies on it. */
+#if LWIP_TCP_PCB_CHECK
+static err_t
+app_returned(const struct tcp_alt_hold *hold, err_t err)
+{
+  LWIP_ASSERT("a callback called tcp_abort() and did not return ERR_ABRT", !hold->aborted || err == ERR_ABRT);
+  return err;
+}
+#define APP_RETURNED(hold, call) app_returned(hold, call)
+#else
+#define APP_RETURNED(hold, call) (call)
+#endif
+
 void
 tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now)
 {
-  err_t err = CALL_RECV(hold->cb, p);
+  err_t err = APP_RETURNED(hold, CALL_RECV(hold->cb, p));
   /* An error other than ERR_ABRT means: p is still ours, offer it again. */
   if (hold->cb != NULL && err != ERR_OK && err != ERR_ABRT) {
     tcp_alt_rod_on_refusal(&hold->cb->rod, p, now);
@@ -66,7 +81,7 @@ tcp_alt_app_fin(struct tcp_alt_hold *hold)
   if (cb != NULL && (cb->rod.rx & TCP_ALT_RX_FIN) && !(cb->conn.is & TCP_ALT_IS_TOLD) &&
       cb->rod.refused == NULL) {
     tcp_alt_conn_on_fin_told(&cb->conn);
-    CALL_RECV(cb, NULL);
+    (void)APP_RETURNED(hold, CALL_RECV(cb, NULL));
   }
 }
 
@@ -85,11 +100,11 @@ tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes)
 {
   /* The callback's type is narrower than a scaled window. */
   while (bytes > 0xffffU && hold->cb != NULL) {
-    CALL_SENT(hold->cb, 0xffffU);
+    (void)APP_RETURNED(hold, CALL_SENT(hold->cb, 0xffffU));
     bytes -= 0xffffU;
   }
   if (hold->cb != NULL) {
-    CALL_SENT(hold->cb, (u16_t)bytes);
+    (void)APP_RETURNED(hold, CALL_SENT(hold->cb, (u16_t)bytes));
   }
 }
 
@@ -110,11 +125,12 @@ tcp_alt_app_opened(struct tcp_alt_hold *hold)
   struct tcp_alt_cb *cb = hold->cb;
   err_t err;
   if (!(cb->conn.is & TCP_ALT_IS_PASSIVE)) {
-    CALL_CONNECTED(cb);
+    (void)APP_RETURNED(hold, CALL_CONNECTED(cb));
     return;
   }
   tcp_alt_conn_backlog(&cb->conn, 0);
-  err = CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb), TCP_ALT_FACE(cb)->callback_arg, ERR_OK);
+  err = APP_RETURNED(hold, CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb),
+                                       TCP_ALT_FACE(cb)->callback_arg, ERR_OK));
   if (err != ERR_OK && hold->cb != NULL) {
     tcp_abort(TCP_ALT_FACE(cb));
   }

@@ -38,6 +38,7 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
 {
   struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
   struct tcp_alt_write w;
+  TCP_ALT_LIVE("tcp_write", pcb);
 #if LWIP_TCP_USER_TIMEOUT
   int idle;
 #endif
@@ -97,6 +98,7 @@ tcp_output(struct tcp_pcb *pcb)
   u32_t now;
 
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_output", pcb);
   LWIP_ERROR("tcp_output: no PCB", pcb != NULL, return ERR_ARG);
   LWIP_ASSERT("tcp_output: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_held(cb) || pcb->state == CLOSED) {
@@ -117,6 +119,7 @@ void
 tcp_recved(struct tcp_pcb *pcb, u16_t len)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_recved", pcb);
   LWIP_ERROR("tcp_recved: no PCB", pcb != NULL, return);
   LWIP_ASSERT("tcp_recved: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len)) {

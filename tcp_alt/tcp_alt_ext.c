@@ -25,6 +25,7 @@ tcp_ext_arg_alloc_id(void)
 void
 tcp_ext_arg_set_callbacks(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *const callbacks)
 {
+  TCP_ALT_LIVE("tcp_ext_arg_set_callbacks", pcb);
   LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   LWIP_ASSERT("no callbacks", callbacks != NULL);
@@ -36,6 +37,7 @@ tcp_ext_arg_set_callbacks(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg
 void
 tcp_ext_arg_set(struct tcp_pcb *pcb, u8_t id, void *arg)
 {
+  TCP_ALT_LIVE("tcp_ext_arg_set", pcb);
   LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   LWIP_ASSERT_CORE_LOCKED();
@@ -46,6 +48,7 @@ tcp_ext_arg_set(struct tcp_pcb *pcb, u8_t id, void *arg)
 void *
 tcp_ext_arg_get(const struct tcp_pcb *pcb, u8_t id)
 {
+  TCP_ALT_LIVE("tcp_ext_arg_get", pcb);
   LWIP_ASSERT("no PCB", pcb != NULL);
   LWIP_ASSERT("no such extension argument", id < LWIP_TCP_PCB_NUM_EXT_ARGS);
   LWIP_ASSERT_CORE_LOCKED();

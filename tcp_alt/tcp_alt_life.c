@@ -217,7 +217,11 @@ tcp_abandon(struct tcp_pcb *pcb, int reset)
 {
   LWIP_ASSERT_CORE_LOCKED();
   LWIP_ERROR("tcp_abandon: no PCB", pcb != NULL, return);
+  TCP_ALT_LIVE("tcp_abandon", pcb);
   LWIP_ASSERT("tcp_abandon: not for listeners", pcb->state != LISTEN);
+#if LWIP_TCP_PCB_CHECK
+  tcp_alt_hold_aborted(TCP_ALT_CB(pcb));
+#endif
   if (reset || pcb->state == TIME_WAIT) {
     tcp_alt_reset_and_end(TCP_ALT_CB(pcb), TCP_ERR_REASON_ABORTED);
   } else {
@@ -229,6 +233,7 @@ tcp_abandon(struct tcp_pcb *pcb, int reset)
 void
 tcp_abort(struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_abort", pcb);
   tcp_abandon(pcb, 1);
 }
 

@@ -36,6 +36,20 @@ tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb)
   return 0;
 }
 
+#if LWIP_TCP_PCB_CHECK
+void
+tcp_alt_hold_aborted(const struct tcp_alt_cb *cb)
+{
+  struct tcp_alt_hold *hold;
+  for (hold = tcp_alt_holds; hold != NULL; hold = hold->up) {
+    if (hold->cb == cb) {
+      hold->aborted = 1;
+      return;
+    }
+  }
+}
+#endif
+
 #ifndef tcp_alt_pcb_check_pools
 void
 tcp_alt_pcb_check_pools(void)
@@ -72,6 +86,9 @@ tcp_alt_pcb_free(struct tcp_alt_cb *cb)
 #if TCP_ALT_TIMER_WHEEL
   tcp_alt_timer_clear(&cb->timer);
 #endif
+#if LWIP_TCP_PCB_CHECK
+  tcp_alt_conn_on_freed(TCP_ALT_FACE(cb));
+#endif
   memp_free(MEMP_TCP_PCB, cb);
 }
 
@@ -89,6 +106,9 @@ tcp_alt_pcb_new_listener(const struct tcp_pcb *pcb)
 void
 tcp_alt_pcb_free_listener(struct tcp_pcb_listen *lpcb)
 {
+#if LWIP_TCP_PCB_CHECK
+  tcp_alt_conn_on_freed((struct tcp_pcb *)(void *)lpcb);
+#endif
   memp_free(MEMP_TCP_PCB_LISTEN, lpcb);
 }
 

@@ -18,6 +18,9 @@ void
 tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
 {
   struct tcp_pcb *pcb = &conn->face;
+#if LWIP_TCP_PCB_CHECK
+  pcb->mark = TCP_ALT_MARK_LIVE;
+#endif
   pcb->prio = prio;
   pcb->ttl = TCP_TTL;
   pcb->keep_idle = TCP_KEEPIDLE_DEFAULT;
@@ -31,6 +34,14 @@ tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
 #endif
   conn->mss = LWIP_MIN(TCP_MSS, 536);
 }
+
+#if LWIP_TCP_PCB_CHECK
+void
+tcp_alt_conn_on_freed(struct tcp_pcb *pcb)
+{
+  pcb->mark = TCP_ALT_MARK_ENDED;
+}
+#endif
 
 /** The state's name as RFC 9293 writes it. */
 const char *
@@ -254,6 +265,9 @@ tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pcb_li
 void
 tcp_alt_conn_listen(struct tcp_pcb_listen *listener, const struct tcp_pcb *pcb)
 {
+#if LWIP_TCP_PCB_CHECK
+  listener->mark = TCP_ALT_MARK_LIVE;
+#endif
   listener->callback_arg = pcb->callback_arg;
   listener->local_port = pcb->local_port;
   listener->state = LISTEN;

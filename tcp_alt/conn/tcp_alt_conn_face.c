@@ -16,6 +16,7 @@ void
 tcp_arg(struct tcp_pcb *pcb, void *arg)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_arg", pcb);
   if (pcb != NULL) {
     pcb->callback_arg = arg;
   }
@@ -26,6 +27,7 @@ void
 tcp_setprio(struct tcp_pcb *pcb, u8_t prio)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_setprio", pcb);
   LWIP_ERROR("tcp_setprio: no PCB", pcb != NULL, return);
   pcb->prio = prio;
 }
@@ -37,6 +39,7 @@ void
 tcp_recv(struct tcp_pcb *pcb, tcp_recv_fn recv)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_recv", pcb);
   if (pcb != NULL) {
     LWIP_ASSERT("tcp_recv: a listener receives nothing", pcb->state != LISTEN);
     TCP_ALT_CONN(pcb)->recv = recv;
@@ -48,6 +51,7 @@ void
 tcp_sent(struct tcp_pcb *pcb, tcp_sent_fn sent)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_sent", pcb);
   if (pcb != NULL) {
     LWIP_ASSERT("tcp_sent: a listener sends nothing", pcb->state != LISTEN);
     TCP_ALT_CONN(pcb)->sent = sent;
@@ -59,6 +63,7 @@ void
 tcp_err(struct tcp_pcb *pcb, tcp_err_fn err)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_err", pcb);
   if (pcb != NULL) {
     LWIP_ASSERT("tcp_err: a listener has no errors", pcb->state != LISTEN);
     TCP_ALT_CONN(pcb)->errf = err;
@@ -70,6 +75,7 @@ void
 tcp_accept(struct tcp_pcb *pcb, tcp_accept_fn accept)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_accept", pcb);
   if (pcb != NULL && pcb->state == LISTEN) {
     ((struct tcp_pcb_listen *)(void *)pcb)->accept = accept;
   }
@@ -82,6 +88,7 @@ tcp_accept(struct tcp_pcb *pcb, tcp_accept_fn accept)
 void
 tcp_backlog_set(struct tcp_pcb *pcb, u8_t backlog)
 {
+  TCP_ALT_LIVE("tcp_backlog_set", pcb);
   LWIP_ASSERT("tcp_backlog_set: not a listener", pcb->state == LISTEN);
   ((struct tcp_pcb_listen *)(void *)pcb)->backlog = backlog != 0 ? backlog : 1;
 }
@@ -98,6 +105,7 @@ tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clear)
 void
 tcp_local_ip_type_set(struct tcp_pcb *pcb, u8_t type)
 {
+  TCP_ALT_LIVE("tcp_local_ip_type_set", pcb);
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(type);
   IP_SET_TYPE_VAL(pcb->local_ip, type);
@@ -106,6 +114,7 @@ tcp_local_ip_type_set(struct tcp_pcb *pcb, u8_t type)
 void
 tcp_remote_ip_type_set(struct tcp_pcb *pcb, u8_t type)
 {
+  TCP_ALT_LIVE("tcp_remote_ip_type_set", pcb);
   LWIP_UNUSED_ARG(pcb);
   LWIP_UNUSED_ARG(type);
   IP_SET_TYPE_VAL(pcb->remote_ip, type);
@@ -114,12 +123,14 @@ tcp_remote_ip_type_set(struct tcp_pcb *pcb, u8_t type)
 void
 tcp_tos_set(struct tcp_pcb *pcb, u8_t tos)
 {
+  TCP_ALT_LIVE("tcp_tos_set", pcb);
   pcb->tos = tos;
 }
 
 void
 tcp_ttl_set(struct tcp_pcb *pcb, u8_t ttl)
 {
+  TCP_ALT_LIVE("tcp_ttl_set", pcb);
   pcb->ttl = ttl;
 }
 

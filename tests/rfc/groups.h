@@ -25,6 +25,7 @@
   X(callback)          \
   X(shortage)          \
   X(uto)               \
+  X(misuse)            \
   X(tell)              \
   X(icmp)              \
   X(pmtud)             \

@@ -16,6 +16,12 @@
 #define LWIP_ICMP          1
 #define LWIP_TCP_ICMP      1
 
+/* Whoever uses a PCB that has ended is told; tests tell each other what is expected: misuse(). */
+#define LWIP_TCP_PCB_CHECK 1
+void rfc_assert(const char *message, const char *file, int line);
+#undef LWIP_PLATFORM_ASSERT
+#define LWIP_PLATFORM_ASSERT(message) rfc_assert(message, __FILE__, __LINE__)
+
 #if RFC_OPTIONS
 #define LWIP_WND_SCALE       1
 #define TCP_RCV_SCALE        4

@@ -5,6 +5,7 @@
 #include "lwip/timeouts.h"
 #include "lwip/priv/tcp_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,26 @@ rfc_free(void *p)
 }
 
 #endif
+
+/* ---- assertions ---- */
+
+static const char *misuse_message;
+
+void
+misuse(const char *message)
+{
+  misuse_message = message;
+}
+
+void
+rfc_assert(const char *message, const char *file, int line)
+{
+  if (misuse_message != NULL && strcmp(message, misuse_message) == 0) {
+    exit(MISUSED);
+  }
+  fprintf(stderr, "lwIP asserts: %s (%s:%d)\n", message, file, line);
+  abort();
+}
 
 /* ---- in ---- */
 

@@ -101,6 +101,12 @@ void assert_data(u32_t off, u32_t len);
 /** Nothing is answered: ms until data comes again, from this far behind peer.ack. */
 u32_t wait_again(u32_t off);
 
+/* ---- assertions ---- */
+
+/** lwIP will assert with this message, and the process end with MISUSED: for tcase_add_exit_test(). */
+void misuse(const char *message);
+#define MISUSED 77
+
 /* ---- faults ---- */
 
 /** An accept callback that takes the connection, without the checks of the one in establish(). */

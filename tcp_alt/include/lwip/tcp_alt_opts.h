@@ -74,6 +74,11 @@
 #define LWIP_TCP_ALT_TEST 0
 #endif
 
+/** 1: a call with a PCB that has ended, and a callback that hides its tcp_abort(), assert. Debug builds. */
+#ifndef LWIP_TCP_PCB_CHECK
+#define LWIP_TCP_PCB_CHECK 0
+#endif
+
 /** 1: around every handler, a hash of the four other components must not change. Debug builds. */
 #ifndef TCP_ALT_SCOPE_CHECK
 #define TCP_ALT_SCOPE_CHECK 0

@@ -131,6 +131,11 @@ enum tcp_alt_close {
   TCP_ALT_CLOSE_FIN      /**< queue a FIN */
 };
 
+#if LWIP_TCP_PCB_CHECK
+/** A PCB of either kind is about to be freed. */
+void tcp_alt_conn_on_freed(struct tcp_pcb *pcb);
+#endif
+
 /** A new block, state CLOSED. */
 void tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now);
 

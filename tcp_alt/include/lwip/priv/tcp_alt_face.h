@@ -13,6 +13,20 @@
 #include "lwip/ip.h"
 #include "lwip/tcpbase.h"
 
+/* Debug builds: a PCB that has ended is known by a mark that it has no longer. Not at the front, where a
+ * pool links what is free. */
+#if LWIP_TCP_PCB_CHECK
+#define TCP_ALT_PCB_MARK ; u32_t mark
+#define TCP_ALT_MARK_LIVE  0x706362A1UL
+#define TCP_ALT_MARK_ENDED 0x656E64EDUL
+/** At the beginning of the public function `who`: its PCB is one, and has not ended. */
+#define TCP_ALT_LIVE(who, pcb) \
+  LWIP_ASSERT(who "(): this PCB has ended", (pcb) == NULL || (pcb)->mark == TCP_ALT_MARK_LIVE)
+#else
+#define TCP_ALT_PCB_MARK
+#define TCP_ALT_LIVE(who, pcb)
+#endif
+
 #define TCP_ALT_PCB_COMMON(type) \
   IP_PCB;                        \
   type *next;                    \
@@ -20,7 +34,8 @@
   TCP_PCB_EXTARGS                \
   enum tcp_state state;          \
   u8_t prio;                     \
-  u16_t local_port
+  u16_t local_port               \
+  TCP_ALT_PCB_MARK
 
 /** What both PCB kinds share. */
 struct tcp_pcb_common {

@@ -61,6 +61,9 @@ struct tcp_alt_cb {
 struct tcp_alt_hold {
   struct tcp_alt_cb *cb; /* NULL once it is freed */
   struct tcp_alt_hold *up;
+#if LWIP_TCP_PCB_CHECK
+  u8_t aborted; /* tcp_abort() ended it */
+#endif
 };
 extern struct tcp_alt_hold *tcp_alt_holds; /* the innermost */
 
@@ -69,6 +72,9 @@ tcp_alt_hold(struct tcp_alt_hold *hold, struct tcp_alt_cb *cb)
 {
   hold->cb = cb;
   hold->up = tcp_alt_holds;
+#if LWIP_TCP_PCB_CHECK
+  hold->aborted = 0;
+#endif
   tcp_alt_holds = hold;
 }
 
@@ -83,6 +89,11 @@ tcp_alt_release(const struct tcp_alt_hold *hold)
 
 /** The same, from this hold on up. */
 int tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb);
+
+#if LWIP_TCP_PCB_CHECK
+/** tcp_abort() is about to end it: the innermost callback of it must say so. */
+void tcp_alt_hold_aborted(const struct tcp_alt_cb *cb);
+#endif
 
 /** Once: a pool with elements of another size than ours would be silent corruption. */
 #if MEMP_MEM_MALLOC || defined(LWIP_NOASSERT)

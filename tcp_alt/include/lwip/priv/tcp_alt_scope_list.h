@@ -37,10 +37,18 @@
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_again, __VA_ARGS__)
 #define tcp_alt_conn_on_fin_told(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_fin_told, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_freed
+#define tcp_alt_conn_on_freed(pcb) \
+  TCP_ALT_SCOPED_FACE(conn, pcb, tcp_alt_conn_on_freed, pcb)
+#endif
 #define tcp_alt_conn_on_heard(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_heard, __VA_ARGS__)
 #define tcp_alt_conn_on_listener_gone(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_listener_gone, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_moved
+#define tcp_alt_conn_on_moved(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_moved, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_on_open(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_on_open, __VA_ARGS__)
 #define tcp_alt_conn_on_passive_open(...) \
@@ -82,6 +90,14 @@
 #ifndef tcp_alt_conn_set_soft_error_fn
 #define tcp_alt_conn_set_soft_error_fn(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_soft_error_fn, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_conn_set_user_timeout
+#define tcp_alt_conn_set_user_timeout(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_user_timeout, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_conn_set_uto
+#define tcp_alt_conn_set_uto(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_uto, __VA_ARGS__)
 #endif
 #define tcp_alt_flow_advertise(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_advertise, __VA_ARGS__)

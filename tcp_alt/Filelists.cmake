@@ -30,6 +30,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_ext.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_icmp.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_in.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_info.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_isn.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_life.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_listen.c

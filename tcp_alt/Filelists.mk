@@ -30,6 +30,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_ext.c \
 	$(TCPALTDIR)/tcp_alt_icmp.c \
 	$(TCPALTDIR)/tcp_alt_in.c \
+	$(TCPALTDIR)/tcp_alt_info.c \
 	$(TCPALTDIR)/tcp_alt_isn.c \
 	$(TCPALTDIR)/tcp_alt_life.c \
 	$(TCPALTDIR)/tcp_alt_listen.c \

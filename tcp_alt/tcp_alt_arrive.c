@@ -290,6 +290,9 @@ tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg, const struct 
   const int syn = (seg->flags & TCP_SYN) != 0;
 
   tcp_alt_hold(&hold, cb);
+#if LWIP_TCP_INFO
+  tcp_alt_rod_on_arrival(&cb->rod);
+#endif
   if (cb->rod.refused != NULL) {
     tcp_alt_app_refused(&hold, seg->now); /* step 0 */
     if (hold.cb == NULL) {

@@ -117,6 +117,36 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
   return OUT_EMPTY;
 }
 
+#if LWIP_TCP_INFO
+/* The same for tcp_info_get(). */
+static enum tcp_info_stop
+out_told(const struct tcp_alt_cb *cb, enum out_stop stop, err_t err)
+{
+  switch (stop) {
+    case OUT_WINDOW:
+      return TCP_INFO_STOP_WINDOW;
+    case OUT_CONGESTION:
+      return TCP_INFO_STOP_CONGESTION;
+    case OUT_NAGLE:
+      return TCP_INFO_STOP_NAGLE;
+    case OUT_BUSY:
+      return TCP_INFO_STOP_HELD;
+    case OUT_REFUSED:
+      if (err == ERR_RTE) {
+        return TCP_INFO_STOP_ROUTE;
+      }
+      /* data brings its packet along, a bare SYN or FIN needs memory for one */
+      return err == ERR_MEM && cb->rod.next == NULL && cb->rod.lost == 0 ? TCP_INFO_STOP_MEMORY
+                                                                        : TCP_INFO_STOP_DRIVER;
+    case OUT_EMPTY:
+    case OUT_GONE:
+    default:
+      /* more to send, and bytes in flight: the window was the reason, their ACK brings the next */
+      return cb->rod.next != NULL || cb->rod.lost != 0 ? TCP_INFO_STOP_WINDOW : TCP_INFO_STOP_NOTHING;
+  }
+}
+#endif
+
 err_t
 tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
 {
@@ -137,6 +167,9 @@ tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now)
   if (stop == OUT_GONE) {
     return err;
   }
+#if LWIP_TCP_INFO
+  tcp_alt_rod_on_stop(&cb->rod, out_told(cb, stop, err));
+#endif
   if (stop == OUT_BUSY) {
     tcp_alt_rod_on_busy(&cb->rod, now);
   } else if (stop == OUT_REFUSED) {
@@ -196,6 +229,9 @@ tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
 void
 tcp_alt_out_keepalive(struct tcp_alt_cb *cb, u32_t now)
 {
+#if LWIP_TCP_INFO
+  tcp_alt_rod_on_keepalive_sent(&cb->rod);
+#endif
   (void)out_bare(cb, cb->rod.snd_nxt - 1, now);
 }
 

@@ -351,6 +351,41 @@ rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
   rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER);
 }
 
+#if LWIP_TCP_INFO
+/* Data that leaves: beyond SND.NXT for the first time, else once more. */
+static void
+rod_count(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
+{
+  s32_t beyond = TCP_ALT_DIFF(tx->seq + tx->len, rod->snd_nxt);
+  u32_t fresh = beyond > 0 ? LWIP_MIN((u32_t)beyond, tx->len) : 0;
+  rod->bytes_out += fresh;
+  rod->bytes_again += tx->len - fresh;
+  if (TCP_ALT_LT(tx->seq, rod->snd_nxt)) {
+    rod->segs_again++;
+  }
+}
+#define ROD_COUNT(rod, tx) rod_count(rod, tx)
+
+u32_t
+tcp_alt_rod_unsent(const struct tcp_alt_rod *rod)
+{
+  u32_t from = (rod->tx & TCP_ALT_TX_SYN) ? rod->snd_una + 1 : rod->snd_nxt;
+  return TCP_ALT_GT(rod->snd_lbb, from) ? rod->snd_lbb - from : 0;
+}
+
+u32_t
+tcp_alt_rod_unacked(const struct tcp_alt_rod *rod)
+{
+  u32_t end = TCP_ALT_LT(rod->snd_nxt, rod->snd_lbb) ? rod->snd_nxt : rod->snd_lbb;
+  if ((rod->tx & TCP_ALT_TX_SYN) || TCP_ALT_LEQ(end, rod->snd_una)) {
+    return 0;
+  }
+  return end - rod->snd_una;
+}
+#else
+#define ROD_COUNT(rod, tx)
+#endif
+
 void
 tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
@@ -363,6 +398,7 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
     rod->tx &= (u8_t)~(TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN_LOST);
     end++;
   }
+  ROD_COUNT(rod, tx);
   if (tx->again) {
     rod_on_sent_again(rod, tx, end);
     return;
@@ -381,6 +417,7 @@ tcp_alt_rod_on_probe_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
   u32_t end = tx->seq + tx->len;
   tcp_alt_rod_on_ack_sent(rod);
+  ROD_COUNT(rod, tx);
   if (tx->flags & TCP_FIN) {
     rod->tx |= TCP_ALT_TX_FIN_LOST; /* sent once; again when the window allows */
     end++;

@@ -25,6 +25,7 @@
   X(callback)          \
   X(shortage)          \
   X(uto)               \
+  X(info)              \
   X(misuse)            \
   X(tell)              \
   X(icmp)              \

@@ -28,6 +28,7 @@ void rfc_assert(const char *message, const char *file, int line);
 #define LWIP_TCP_TIMESTAMPS  1
 #define LWIP_TCP_SACK_OUT    1
 #define LWIP_TCP_ERR_REASON  1
+#define LWIP_TCP_INFO        1
 #define LWIP_TCP_USER_TIMEOUT 1
 #define LWIP_TCP_USER_TIMEOUT_OPTION 1
 #define LWIP_TCP_PMTUD       1

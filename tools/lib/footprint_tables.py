@@ -22,7 +22,7 @@ GROUPS = [
         tcp_state_str tcp_tcp_get_tcp_addrinfo tcp_netif_ip_addr_changed
         tcp_netif_ip_addr_changed_pcblist tcp_recv_null tcp_free_ooseq tcp_process_refused_data
         tcp_pcb_lists tcp_trigger_input_pcb_close tcp_input_delayed_close""",
-     "tcp_alt_access tcp_alt_conn_face tcp_alt_app tcp_alt_debug tcp_alt_demux.tcp_pcb_lists "
+     "tcp_alt_access tcp_alt_info tcp_alt_conn_face tcp_alt_app tcp_alt_debug tcp_alt_demux.tcp_pcb_lists "
      "tcp_alt_conn.names.0 tcp_alt_conn.tcp_debug_state_str",
      "accessors in place of members; a linker that drops unused sections drops most of them"),
     ("write and output", """
@@ -91,6 +91,9 @@ MEMBERS = [
     ("limit of challenge ACKs (RFC 5961), padding", "conn.challenges conn.challenge_epoch", ""),
     ("the last soft error, and who is told", "conn.soft_error conn.soft_error_fn", ""),
     ("user timeout", "conn.user_timeout conn.moved_at conn.uto_adv conn.uto", ""),
+    ("counters for tcp_info_get()",
+     "rod.bytes_out rod.bytes_again rod.segs_in rod.segs_out rod.segs_again rod.stop flow.bytes_acked "
+     "flow.bytes_in", ""),
     ("send queue", "rod.head rod.next rod.tail rod.queuelen rod.oversize",
      "unsent unacked snd_queuelen unsent_oversize"),
     ("send sequence numbers", "rod.snd_una rod.snd_nxt rod.snd_lbb", "lastack snd_nxt snd_lbb"),

@@ -69,6 +69,11 @@
 #define TCP_UTO_MAX_S 3600
 #endif
 
+/** 1: tcp_info_get() tells a connection's figures, and each connection counts. */
+#ifndef LWIP_TCP_INFO
+#define LWIP_TCP_INFO 0
+#endif
+
 /** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
 #ifndef LWIP_TCP_ALT_TEST
 #define LWIP_TCP_ALT_TEST 0

@@ -61,6 +61,60 @@ u32_t tcp_user_timeout_get(const struct tcp_pcb *pcb);
 void tcp_user_timeout_advertise(struct tcp_pcb *pcb, u32_t s);
 #endif
 
+#if LWIP_TCP_INFO
+
+/** Why sending stopped last. */
+enum tcp_info_stop {
+  TCP_INFO_STOP_NOTHING,    /**< nothing to send: the application has written no more */
+  TCP_INFO_STOP_BUFFER,     /**< the same, and it could not: the send buffer is full */
+  TCP_INFO_STOP_WINDOW,     /**< the peer's window */
+  TCP_INFO_STOP_CONGESTION, /**< the congestion window */
+  TCP_INFO_STOP_NAGLE,      /**< a small segment waits for an acknowledgment or for more data */
+  TCP_INFO_STOP_HELD,       /**< the driver holds the segment that is to be sent again still */
+  TCP_INFO_STOP_ROUTE,      /**< there is no way to the peer */
+  TCP_INFO_STOP_MEMORY,     /**< no memory for a packet */
+  TCP_INFO_STOP_DRIVER      /**< IP or the driver refused */
+};
+
+/** How losses are being repaired. */
+enum tcp_info_recovery { TCP_INFO_OPEN, TCP_INFO_RECOVERY, TCP_INFO_RTO };
+
+/** A connection's figures. Times in ms, windows in bytes of data, counters modulo 2^32. */
+struct tcp_info {
+  enum tcp_state state;
+  enum tcp_info_stop stop;
+  enum tcp_info_recovery recovery;
+  u32_t srtt, rttvar; /**< 0: no sample yet */
+  u32_t rto;
+  u32_t silent;       /**< since the peer was heard last, or the state began */
+  u32_t cwnd, ssthresh;
+  u32_t snd_wnd;      /**< the peer's window */
+  u32_t rcv_wnd;      /**< ours */
+  u32_t in_flight;    /**< sent, neither acknowledged nor known to be lost */
+  u32_t unacked;      /**< sent, not acknowledged */
+  u32_t unsent;       /**< written, not sent */
+  u32_t snd_buf;      /**< what may still be written */
+  u32_t bytes_out;    /**< data sent, each byte once */
+  u32_t bytes_again;  /**< data sent again */
+  u32_t bytes_acked;  /**< data acknowledged */
+  u32_t bytes_in;     /**< data received in order */
+  u32_t segs_out;     /**< packets sent, pure ACKs and probes too */
+  u32_t segs_again;   /**< retransmissions among them */
+  u32_t segs_in;      /**< packets received for this connection */
+  u16_t mss;          /**< most data of one segment */
+  u8_t timeouts;      /**< retransmission timeouts in a row */
+  u8_t probes;        /**< window or keepalive probes not answered */
+  u8_t timestamps, sack, scaling; /**< 1: negotiated */
+};
+
+/** Fills `info`; ERR_OK, or ERR_ARG: no PCB, or a listener's, which has no figures. */
+err_t tcp_info_get(const struct tcp_pcb *pcb, struct tcp_info *info);
+
+/** Why sending stopped, in words. */
+const char *tcp_info_stop_str(enum tcp_info_stop stop);
+
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,24 @@
 #include "lwip/tcp.h"
 #include "lwip/tcp_access.h"
 
+#if LWIP_TCP_ALT
+static void
+dump_info(FILE *out, const struct tcp_pcb *pcb)
+{
+  static const char *const recovery[] = { "open", "recovery", "rto" };
+  struct tcp_info info;
+
+  if (tcp_info_get(pcb, &info) == ERR_OK) {
+    fprintf(out, "      stopped by: %s; srtt %u rto %u ms, %u timeouts, silent %u ms; cwnd %u (%s) window %u, "
+            "ours %u; unacked %u unsent %u; out %u bytes, %u again, %u acked, in %u\n",
+            tcp_info_stop_str(info.stop), (unsigned)info.srtt, (unsigned)info.rto, (unsigned)info.timeouts,
+            (unsigned)info.silent, (unsigned)info.cwnd, recovery[info.recovery], (unsigned)info.snd_wnd,
+            (unsigned)info.rcv_wnd, (unsigned)info.unacked, (unsigned)info.unsent, (unsigned)info.bytes_out,
+            (unsigned)info.bytes_again, (unsigned)info.bytes_acked, (unsigned)info.bytes_in);
+  }
+}
+#endif
+
 static void
 dump_pcb(FILE *out, const struct tcp_pcb *pcb)
 {
@@ -24,6 +42,11 @@ dump_pcb(FILE *out, const struct tcp_pcb *pcb)
             (unsigned long)tcp_sndbuf(pcb));
   }
   fputc('\n', out);
+#if LWIP_TCP_ALT
+  if (has_data) {
+    dump_info(out, pcb);
+  }
+#endif
 }
 
 static void

@@ -64,6 +64,9 @@
 #define MEMP_NUM_SYS_TIMEOUT 64
 #define MEM_ALIGNMENT 8
 
+/* A report tells why a connection is stuck. */
+#define LWIP_TCP_INFO 1
+
 /* The sanitizer builds take pools from the heap, so that a use after memp_free()
  * is a use after free(). */
 #if defined(SIM_POOLS_FROM_HEAP)

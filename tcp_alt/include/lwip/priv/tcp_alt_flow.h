@@ -36,6 +36,10 @@ struct tcp_alt_flow {
   u8_t snd_scale;            /* Snd.Wind.Shift */
   u8_t rcv_scale;            /* Rcv.Wind.Shift; 0 when not negotiated */
 #endif
+#if LWIP_TCP_INFO
+  u32_t bytes_acked;         /* data acknowledged */
+  u32_t bytes_in;            /* data received in order */
+#endif
 };
 
 #if LWIP_WND_SCALE
@@ -92,6 +96,9 @@ static inline void
 tcp_alt_flow_on_ack(struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev)
 {
   flow->snd_buf = (tcpwnd_size_t)(flow->snd_buf + ev->acked);
+#if LWIP_TCP_INFO
+  flow->bytes_acked += ev->acked;
+#endif
 }
 
 /** `len` bytes in order went to the application. */
@@ -100,6 +107,9 @@ tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len)
 {
   /* Rounding for the scale may have promised a few bytes more than there is room for. */
   flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd > len ? flow->rcv_wnd - len : 0);
+#if LWIP_TCP_INFO
+  flow->bytes_in += len;
+#endif
 }
 
 /** The application has consumed `len` bytes. 1: the window has grown enough to say so now. */

@@ -95,6 +95,11 @@ struct tcp_alt_rod {
   u32_t last_ack_sent;   /* Last.ACK.sent */
   u32_t ts_offset;       /* our TSval is now + this */
 #endif
+#if LWIP_TCP_INFO
+  u32_t bytes_out, bytes_again;         /* data sent, and sent again */
+  u32_t segs_in, segs_out, segs_again;  /* packets */
+  u8_t stop;             /* enum tcp_info_stop */
+#endif
 };
 
 /* ---- opening and ending ---- */
@@ -153,7 +158,37 @@ tcp_alt_rod_on_ack_sent(struct tcp_alt_rod *rod)
 #if LWIP_TCP_TIMESTAMPS
   rod->last_ack_sent = rod->rcv_nxt;
 #endif
+#if LWIP_TCP_INFO
+  rod->segs_out++;
+#endif
 }
+
+#if LWIP_TCP_INFO
+/** A segment for this connection has come. */
+static inline void
+tcp_alt_rod_on_arrival(struct tcp_alt_rod *rod)
+{
+  rod->segs_in++;
+}
+
+/** A keepalive probe has left. */
+static inline void
+tcp_alt_rod_on_keepalive_sent(struct tcp_alt_rod *rod)
+{
+  rod->segs_out++;
+}
+
+/** Sending stopped, for this reason. */
+static inline void
+tcp_alt_rod_on_stop(struct tcp_alt_rod *rod, enum tcp_info_stop stop)
+{
+  rod->stop = (u8_t)stop;
+}
+
+/** Bytes written and not yet sent, and bytes sent and not acknowledged, without SYN and FIN. */
+u32_t tcp_alt_rod_unsent(const struct tcp_alt_rod *rod);
+u32_t tcp_alt_rod_unacked(const struct tcp_alt_rod *rod);
+#endif
 
 /** Called when `tx` has left: data, a SYN or a FIN. */
 void tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);

@@ -141,6 +141,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack, __VA_ARGS__)
 #define tcp_alt_rod_on_ack_sent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack_sent, __VA_ARGS__)
+#ifndef tcp_alt_rod_on_arrival
+#define tcp_alt_rod_on_arrival(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_arrival, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_on_busy(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_busy, __VA_ARGS__)
 #define tcp_alt_rod_on_data(...) \
@@ -148,6 +152,10 @@
 #ifndef tcp_alt_rod_on_duplicate
 #define tcp_alt_rod_on_duplicate(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_duplicate, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_rod_on_keepalive_sent
+#define tcp_alt_rod_on_keepalive_sent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_keepalive_sent, __VA_ARGS__)
 #endif
 #define tcp_alt_rod_on_plain_data(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_plain_data, __VA_ARGS__)
@@ -159,6 +167,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_refused, __VA_ARGS__)
 #define tcp_alt_rod_on_segment_sent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_segment_sent, __VA_ARGS__)
+#ifndef tcp_alt_rod_on_stop
+#define tcp_alt_rod_on_stop(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_stop, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_on_syn(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_syn, __VA_ARGS__)
 #define tcp_alt_rod_on_timer(...) \

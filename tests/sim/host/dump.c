@@ -6,7 +6,7 @@
 #include "lwip/tcp.h"
 #include "lwip/tcp_access.h"
 
-#if LWIP_TCP_ALT
+#if LWIP_TCP_ALT && LWIP_TCP_INFO
 static void
 dump_info(FILE *out, const struct tcp_pcb *pcb)
 {
@@ -42,7 +42,7 @@ dump_pcb(FILE *out, const struct tcp_pcb *pcb)
             (unsigned long)tcp_sndbuf(pcb));
   }
   fputc('\n', out);
-#if LWIP_TCP_ALT
+#if LWIP_TCP_ALT && LWIP_TCP_INFO
   if (has_data) {
     dump_info(out, pcb);
   }

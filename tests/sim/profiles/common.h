@@ -64,8 +64,10 @@
 #define MEMP_NUM_SYS_TIMEOUT 64
 #define MEM_ALIGNMENT 8
 
-/* A report tells why a connection is stuck. */
+/* A report tells why a connection is stuck; where instructions are counted, nobody counts segments. */
+#ifndef SIM_FEW_PCBS
 #define LWIP_TCP_INFO 1
+#endif
 
 /* The sanitizer builds take pools from the heap, so that a use after memp_free()
  * is a use after free(). */

@@ -73,6 +73,14 @@
 #define tcp_alt_conn_on_too_big(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_too_big, __VA_ARGS__)
 #endif
+#ifndef tcp_alt_conn_on_uto
+#define tcp_alt_conn_on_uto(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_uto, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_conn_on_uto_sent
+#define tcp_alt_conn_on_uto_sent(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_uto_sent, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_restart_poll(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_restart_poll, __VA_ARGS__)
 #ifndef tcp_alt_conn_set_ext

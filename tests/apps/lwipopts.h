@@ -11,15 +11,17 @@
 #define TCP_SYNMAXRTX 1
 #define LWIP_TCP_RTO_TIME 1000
 
-/* Everything that is written for altcp, over plain TCP or over TLS. */
+#if !NO_SYS
+/* Everything that is written for altcp, over plain TCP or over TLS. With NO_SYS=1 it calls TCP itself. */
 #define LWIP_ALTCP             1
 #define LWIP_ALTCP_TLS         1
 #define LWIP_ALTCP_TLS_MBEDTLS 1
 /* One setting for both roles in lwIP: a client of ours checks, a server asks for nothing (host/parts.c). */
 #define ALTCP_MBEDTLS_AUTHMODE tls_authmode
 extern int tls_authmode;
+#define HTTPD_ENABLE_HTTPS 1
+#endif
 
-#define HTTPD_ENABLE_HTTPS              1
 #define LWIP_HTTPD_SUPPORT_11_KEEPALIVE 1
 #define LWIP_HTTPD_CGI                  1
 #define LWIP_HTTPD_SSI                  1
@@ -33,7 +35,7 @@ extern int tls_authmode;
 #define LWIP_SNMP  1
 #define MIB2_STATS 1
 
-#if APPS_CONTRIB
+#if APPS_CONTRIB && !NO_SYS
 /* contrib's addons: initial sequence numbers, MD5 signatures. */
 #define LWIP_HOOK_FILENAME "hooks.h"
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1

@@ -108,7 +108,8 @@ def transfers(repeat, binaries):
 
 def one_host(binary, name, suffix, big, folder):
     try:
-        host = Host(binary, "--drain", "500", "--app", f"httpd={big}", "--app", f"upload={folder / 'received.bin'}", "--app", "iperf")
+        host = Host(binary, "--drain", "500", "--app", f"httpd={big}",
+                    "--app", f"upload={folder / 'received.bin'}", "--app", "iperf")
     except Failure as why:
         say(f"{name}/start{suffix}", why)
         return

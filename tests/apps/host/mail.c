@@ -9,7 +9,6 @@
 
 static struct {
   struct parts parts;
-  struct altcp_tls_config *tls;
   char *body;
 } mail;
 
@@ -33,7 +32,8 @@ send_mail(int first)
   }
   smtp_set_server_port(port);
   return smtp_set_server_addr(mail.parts.part[first]) == ERR_OK && smtp_set_auth("user", "secret") == ERR_OK &&
-         smtp_send_mail_static("lwip@example.org", "peer@example.org", "a file", mail.body, mail_result, NULL) == ERR_OK;
+         smtp_send_mail_static("lwip@example.org", "peer@example.org", "a file", mail.body, mail_result, NULL) ==
+             ERR_OK;
 }
 
 /* ADDR,PORT,PATH */
@@ -43,13 +43,17 @@ mail_send(const char *arg)
   return parts_of(&mail.parts, arg, 3) && send_mail(0);
 }
 
+#if LWIP_ALTCP_TLS
 /* CERTIFICATE,ADDR,PORT,PATH */
 int
 mail_send_tls(const char *arg)
 {
-  if (!parts_of(&mail.parts, arg, 4) || (mail.tls = tls_client(mail.parts.part[0])) == NULL) {
+  struct altcp_tls_config *tls;
+
+  if (!parts_of(&mail.parts, arg, 4) || (tls = tls_client(mail.parts.part[0])) == NULL) {
     return 0;
   }
-  smtp_set_tls_config(mail.tls);
+  smtp_set_tls_config(tls);
   return send_mail(1);
 }
+#endif

@@ -101,6 +101,7 @@ mqtt_echo(const char *arg)
   return parts_of(&echo.parts, arg, 2) && echo_start(0);
 }
 
+#if LWIP_ALTCP_TLS
 /* CERTIFICATE,ADDR,PORT */
 int
 mqtt_echo_tls(const char *arg)
@@ -110,3 +111,4 @@ mqtt_echo_tls(const char *arg)
   }
   return echo_start(1);
 }
+#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * What the applications' starters share: arguments, files, TLS clients. */
+ * What the applications' starters share: arguments and files. */
 #include "parts.h"
 
-#include "lwip/altcp_tls.h"
-
-#include <mbedtls/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,40 +59,4 @@ file_contents(const char *path, size_t *len)
   }
   fclose(file);
   return bytes;
-}
-
-/* ALTCP_MBEDTLS_AUTHMODE, for both roles. */
-int tls_authmode;
-
-struct altcp_tls_config *
-tls_client(const char *certificate_path)
-{
-  struct altcp_tls_config *config = NULL;
-  size_t len;
-  char *pem = file_contents(certificate_path, &len);
-
-  tls_authmode = MBEDTLS_SSL_VERIFY_REQUIRED;
-  if (pem != NULL) {
-    config = altcp_tls_create_config_client((const u8_t *)pem, len + 1); /* PEM includes its final zero */
-  }
-  free(pem);
-  return config;
-}
-
-struct altcp_tls_config *
-tls_server(const char *certificate_path, const char *key_path)
-{
-  struct altcp_tls_config *config = NULL;
-  size_t cert_len, key_len;
-  char *cert = file_contents(certificate_path, &cert_len);
-  char *key = file_contents(key_path, &key_len);
-
-  tls_authmode = MBEDTLS_SSL_VERIFY_NONE;
-  if (cert != NULL && key != NULL) {
-    config = altcp_tls_create_config_server_privkey_cert((const u8_t *)key, key_len + 1, NULL, 0, (const u8_t *)cert,
-                                                         cert_len + 1);
-  }
-  free(cert);
-  free(key);
-  return config;
 }

@@ -28,9 +28,6 @@ char *file_contents(const char *path, size_t *len);
 /** A TLS client's settings: it trusts this certificate alone. */
 struct altcp_tls_config *tls_client(const char *certificate_path);
 
-/** A TLS server's settings: it asks its clients for none. */
-struct altcp_tls_config *tls_server(const char *certificate_path, const char *key_path);
-
 /* ---- starters, for the table in apps.c ---- */
 
 int altcp_echo_serve(const char *unused);

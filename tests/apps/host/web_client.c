@@ -11,8 +11,12 @@
 static struct {
   struct parts parts;
   httpc_connection_t settings; /* the client keeps pointers to them */
+#if LWIP_ALTCP
   altcp_allocator_t allocator;
+#endif
+#if LWIP_ALTCP_TLS
   struct altcp_tls_config *tls;
+#endif
   FILE *out;
 } get;
 
@@ -36,9 +40,11 @@ get_result(void *arg, httpc_result_t result, u32_t rx_content_len, u32_t srv_res
 {
   LWIP_UNUSED_ARG(arg);
   fclose(get.out);
+#if LWIP_ALTCP_TLS
   if (get.tls != NULL) {
     altcp_tls_free_config(get.tls);
   }
+#endif
   printf("get result=%d bytes=%" U32_F " status=%" U32_F " err=%d\n", (int)result, rx_content_len, srv_res, (int)err);
 }
 
@@ -50,7 +56,9 @@ get_file(int first)
   ip_addr_t addr;
   u16_t port;
 
+#if LWIP_ALTCP
   get.settings.altcp_allocator = &get.allocator;
+#endif
   get.settings.result_fn = get_result;
   get.out = fopen(part[3], "wb");
   return get.out != NULL && parts_address(&get.parts, first, &addr, &port) &&
@@ -61,10 +69,13 @@ get_file(int first)
 int
 http_get(const char *arg)
 {
+#if LWIP_ALTCP
   get.allocator.alloc = altcp_tcp_alloc;
+#endif
   return parts_of(&get.parts, arg, 4) && get_file(0);
 }
 
+#if LWIP_ALTCP_TLS
 /* CERTIFICATE,ADDR,PORT,URI,PATH */
 int
 https_get(const char *arg)
@@ -76,3 +87,4 @@ https_get(const char *arg)
   get.allocator.arg = get.tls;
   return get_file(1);
 }
+#endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * lwIP's httpd with what it can do beyond files: HTTPS, server-side includes, CGI, and POST with a window
- * that opens only when the body has been taken. */
+ * lwIP's httpd with what it can do beyond files: server-side includes, CGI, and POST with a window that opens
+ * only when the body has been taken. */
 #include "parts.h"
 
 #include "apps.h"
@@ -109,20 +109,4 @@ pages_serve(const char *post_path)
   http_set_cgi_handlers(handlers, LWIP_ARRAYSIZE(handlers));
   http_set_ssi_handler(ssi, tags, LWIP_ARRAYSIZE(tags));
   return httpd_serve(NULL);
-}
-
-/* ---- HTTPS ---- */
-
-/* CERTIFICATE,KEY */
-int
-https_serve(const char *arg)
-{
-  struct parts parts;
-  struct altcp_tls_config *config;
-
-  if (!parts_of(&parts, arg, 2) || (config = tls_server(parts.part[0], parts.part[1])) == NULL) {
-    return 0;
-  }
-  httpd_inits(config);
-  return 1;
 }

@@ -38,13 +38,13 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
 {
   struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
   struct tcp_alt_write w;
-  TCP_ALT_LIVE("tcp_write", pcb);
 #if LWIP_TCP_USER_TIMEOUT
   int idle;
 #endif
   err_t err;
 
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_write", pcb);
   LWIP_ERROR("tcp_write: no PCB", pcb != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_write: no data", arg != NULL, return ERR_ARG);
   if (!((1U << pcb->state) & SENDING_STATES)) {

@@ -219,6 +219,7 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   }
   tcp_alt_conn_on_open(&cb->conn, &ev);
   tcp_alt_rod_open(&cb->rod, tcp_next_iss(pcb));
+  tcp_alt_conn_show(&cb->conn, &cb->rod, &cb->flow);
 #if LWIP_TCP_TIMESTAMPS
   t.local_port = ev.local_port;
   tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(&t, 1));

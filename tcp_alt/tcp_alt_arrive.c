@@ -100,6 +100,7 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
     tcp_alt_conn_on_moved(&cb->conn, seg->now);
   }
 #endif
+  tcp_alt_conn_show(&cb->conn, &cb->rod, &cb->flow);
   if (ev.what & (TCP_ALT_ACK_SYN | TCP_ALT_ACK_FIN)) {
     switch (tcp_alt_conn_on_ack(&cb->conn, &ev)) {
       case TCP_ALT_NEWS_ESTABLISHED:

@@ -81,6 +81,7 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   }
 #endif
   tcp_alt_flow_on_write(&cb->flow, len);
+  tcp_alt_conn_show(&cb->conn, &cb->rod, &cb->flow);
   if (cb->rod.tx & TCP_ALT_TX_FLUSH) {
     tcp_alt_tmr_rearm(cb, w.now);
   }

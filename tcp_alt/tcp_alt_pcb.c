@@ -69,6 +69,7 @@ tcp_alt_pcb_new(u8_t prio, u32_t now)
     memset(cb, 0, sizeof(*cb));
     tcp_alt_conn_init(&cb->conn, prio, now);
     tcp_alt_flow_open(&cb->flow);
+    tcp_alt_conn_show(&cb->conn, &cb->rod, &cb->flow);
   }
   return cb;
 }

@@ -33,13 +33,14 @@ class Result(NamedTuple):
     text: str
     sites: list
     left: list
+    unknown: list  # members of that name, of something whose type is not known
 
 
 def rewrite(text, shared, table=ACCESS):
     """The file's text with accessors, the sites rewritten and those left alone."""
     worker = _Rewriter(text, shared, table)
     worker.run()
-    return Result(worker.edited(), sorted(worker.sites), sorted(worker.left))
+    return Result(worker.edited(), sorted(worker.sites), sorted(worker.left), sorted(worker.unknown))
 
 
 class _Rewriter:
@@ -52,6 +53,7 @@ class _Rewriter:
         self.edits = []  # (start, end, replacement), later ones at one place stand outside
         self.sites = []
         self.left = []
+        self.unknown = []
         self.branches = []  # the scopes at each open #if, and at the end of its first branch
         self.in_macro = False
 
@@ -323,6 +325,8 @@ class _Rewriter:
         if target and not target.depth and target.base in (PCB, LISTEN_PCB):
             self._access(start, index, end, target.base, arrow)
             return member_type(target.base, name, self.table)
+        if target is None and name in self.table:
+            self.unknown.append(Site(self.lines.number(self.tokens[index + 1].start), name, "type unknown"))
         return self.names.member(target, name) if target else None
 
     # Accesses

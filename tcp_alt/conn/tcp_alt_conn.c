@@ -32,6 +32,9 @@ tcp_alt_conn_init(struct tcp_alt_conn *conn, u8_t prio, u32_t now)
 #if !LWIP_CALLBACK_API
   conn->poll_at = now + 500; /* LWIP_EVENT_POLL comes without being asked for */
 #endif
+#if LWIP_TCP_PCB_COMPAT
+  conn->rescan_at = now;
+#endif
   conn->mss = LWIP_MIN(TCP_MSS, 536);
 }
 

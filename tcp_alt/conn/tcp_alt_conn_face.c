@@ -94,6 +94,17 @@ tcp_backlog_set(struct tcp_pcb *pcb, u8_t backlog)
 }
 #endif
 
+#if LWIP_TCP_PCB_COMPAT
+void
+tcp_alt_conn_show(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                  const struct tcp_alt_flow *flow)
+{
+  conn->face.snd_buf = flow->snd_buf;
+  conn->face.snd_queuelen = rod->queuelen;
+  conn->face.mss = conn->mss;
+}
+#endif
+
 void
 tcp_alt_conn_set_flags(struct tcp_pcb *pcb, tcpflags_t set, tcpflags_t clear)
 {

@@ -13,6 +13,8 @@
  * keepalive        SOF_KEEPALIVE: after keep_idle without a segment and with nothing outstanding, probes
  *                  every keep_intvl; after keep_cnt unanswered ones the connection is reset.
  * poll             tcp_poll()'s callback, every poll_interval * 500 ms.
+ * rescan           LWIP_TCP_PCB_COMPAT: an open connection looks every TCP_ALT_COMPAT_RESCAN_MS for what the
+ *                  application has written into the face.
  * giving up        not a deadline of its own: what would be the retransmission or window probe after
  *                  TCP_MAXRTX unanswered ones (TCP_SYNMAXRTX for a SYN) ends the connection.
  * user timeout     in its place where the application has set one: so long after what waits for its
@@ -42,6 +44,9 @@
 #define KEEP_INTVL(pcb) TCP_KEEPINTVL_DEFAULT
 #define KEEP_CNT(pcb)   TCP_KEEPCNT_DEFAULT
 #endif
+
+/* States in which what may be written has an effect that nothing else would bring about. */
+#define CONN_RESCANS(conn) ((conn)->face.state == ESTABLISHED || (conn)->face.state == CLOSE_WAIT)
 
 /* How long the state may last after the peer was heard, or progress was made, ms; TCP_ALT_NEVER: for ever. */
 static u32_t
@@ -112,6 +117,12 @@ tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod
     wait = LWIP_MIN(wait, user);
   }
 #endif
+#if LWIP_TCP_PCB_COMPAT
+  if (CONN_RESCANS(conn)) {
+    u32_t rescan = TCP_ALT_WAIT(conn->rescan_at, now);
+    wait = LWIP_MIN(wait, rescan);
+  }
+#endif
   return wait;
 }
 
@@ -146,6 +157,12 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
     conn->poll_at = POLL_AT(conn, ev->now);
     return TCP_ALT_DUE_POLL;
   }
+#if LWIP_TCP_PCB_COMPAT
+  if (CONN_RESCANS(conn) && TCP_ALT_LEQ(conn->rescan_at, ev->now)) {
+    conn->rescan_at = ev->now + TCP_ALT_COMPAT_RESCAN_MS;
+    tcp_alt_conn_show(conn, rod, flow);
+  }
+#endif
   return TCP_ALT_DUE_NOTHING;
 }
 

@@ -137,12 +137,22 @@ mixed() {
   refused "undefined reference to .tcp_(alt_)?${name#tcp_}'" gcc -o "$object.out" "$object" "${library}_$linked.a"
 }
 
+# An object that knows the face must not link with a library that has another one.
+mixed_compat() {
+  local object=$OUT/mixed-compat-$1.o
+  gcc -c -o "$object" -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DUSE_"$1" -I"$HERE/common" \
+    -I"$TREE/src/include" "$HERE/compile/mixed.c"
+  refused "undefined reference to .tcp_alt_${1#tcp_}_compat'" \
+    gcc -o "$object.out" "$object" "$OUT/subdirectory/lwip/liblwipcore_alt.a"
+}
+
 test_mixed() {
   local name
   for name in tcp_new tcp_new_ip_type tcp_arg tcp_accept tcp_listen_with_backlog \
     tcp_listen_with_backlog_and_err; do
     try "mixed/$name/alt-object" mixed "$name" alt legacy
     try "mixed/$name/legacy-object" mixed "$name" legacy alt
+    try "mixed/$name/compat-object" mixed_compat "$name"
   done
 }
 

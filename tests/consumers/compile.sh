@@ -45,11 +45,18 @@ opaque() {
   refused "$3" snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DTOUCH_"$2"
 }
 
-# With a complete face, what is in it is there and nothing else.
+# face COMPILER: what is in the complete face is there; of what is not, the error names the accessor.
 face() {
-  snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_remote_port
-  refused "no member named .snd_buf" \
-    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_snd_buf
+  local member
+  for member in pcb_remote_port pcb_snd_buf pcb_size listener_local_port; do
+    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_$member
+  done
+  refused "use_tcp_info_get|use tcp_info_get\(\)" \
+    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_cwnd
+  refused "use_tcp_has_unsent|use tcp_has_unsent\(\)" \
+    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_unsent
+  refused "no member named .snd_lbb" \
+    snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_snd_lbb
 }
 
 test_compile() {
@@ -66,5 +73,7 @@ test_compile() {
         "(undefined type|incomplete (type|definition of type)) .struct ${what#*:}'"
     done
     try "opaque/face/$compiler" face "$compiler"
+    try "opaque/face/$compiler-without-attribute" face \
+      "$compiler -DTCP_ALT_UNAVAILABLE(text)="
   done
 }

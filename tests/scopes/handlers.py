@@ -77,7 +77,7 @@ def main():
     tree = trees[0] if trees else REPOSITORY / "build/lwip-2.2.1"
     variants = dict(line.split(":", 1) for line in
                     (REPOSITORY / "tests/symbols/variants").read_text().splitlines() if ": " in line)
-    wanted = text(declared(tree, variants["full"].split()), declared(tree, []))
+    wanted = text(declared(tree, [*variants["full"].split(), "-DLWIP_TCP_PCB_COMPAT=1"]), declared(tree, []))
     if "--update" in sys.argv:
         LIST.write_text(wanted)
     elif not LIST.exists() or LIST.read_text() != wanted:

@@ -28,13 +28,22 @@ struct tcp_pcb_listen;
 #include "lwip/priv/tcp_alt_face.h"
 #endif
 
-/* An object that was compiled for the other backend must not link. */
+/* An object that was compiled for the other backend must not link; nor one with another idea of the face. */
+#if LWIP_TCP_PCB_COMPAT
+#define tcp_new                         tcp_alt_new_compat
+#define tcp_new_ip_type                 tcp_alt_new_ip_type_compat
+#define tcp_arg                         tcp_alt_arg_compat
+#define tcp_accept                      tcp_alt_accept_compat
+#define tcp_listen_with_backlog         tcp_alt_listen_with_backlog_compat
+#define tcp_listen_with_backlog_and_err tcp_alt_listen_with_backlog_and_err_compat
+#else
 #define tcp_new                         tcp_alt_new
 #define tcp_new_ip_type                 tcp_alt_new_ip_type
 #define tcp_arg                         tcp_alt_arg
 #define tcp_accept                      tcp_alt_accept
 #define tcp_listen_with_backlog         tcp_alt_listen_with_backlog
 #define tcp_listen_with_backlog_and_err tcp_alt_listen_with_backlog_and_err
+#endif
 
 /** Sets flags: TF_NODELAY, TF_ACK_NOW. */
 void tcp_set_flags(struct tcp_pcb *pcb, tcpflags_t flags);

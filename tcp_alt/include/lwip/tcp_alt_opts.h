@@ -74,6 +74,11 @@
 #define LWIP_TCP_INFO 0
 #endif
 
+/** LWIP_TCP_PCB_COMPAT: an open connection looks this often, in ms, for what was written into its face. */
+#ifndef TCP_ALT_COMPAT_RESCAN_MS
+#define TCP_ALT_COMPAT_RESCAN_MS 1000
+#endif
+
 /** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
 #ifndef LWIP_TCP_ALT_TEST
 #define LWIP_TCP_ALT_TEST 0

@@ -7,6 +7,12 @@
 unsigned touch(struct tcp_pcb *pcb) { return pcb->snd_buf; }
 #elif defined TOUCH_pcb_remote_port
 unsigned touch(struct tcp_pcb *pcb) { return pcb->remote_port; }
+#elif defined TOUCH_pcb_cwnd
+unsigned touch(struct tcp_pcb *pcb) { return pcb->cwnd; }
+#elif defined TOUCH_pcb_unsent
+int touch(struct tcp_pcb *pcb) { return pcb->unsent != NULL; }
+#elif defined TOUCH_pcb_snd_lbb
+u32_t touch(struct tcp_pcb *pcb) { return pcb->snd_lbb; }
 #elif defined TOUCH_pcb_size
 unsigned touch(void) { return sizeof(struct tcp_pcb); }
 #elif defined TOUCH_listener_local_port

@@ -77,6 +77,9 @@ struct tcp_alt_conn {
   u16_t uto_adv;       /* what we tell the peer, as on the wire; 0: nothing (RFC 5482 3, ENABLED) */
   u8_t uto;            /* TCP_ALT_UTO_.. */
 #endif
+#if LWIP_TCP_PCB_COMPAT
+  u32_t rescan_at;     /* ms: when writes into the face are looked for next */
+#endif
 };
 
 /* conn.uto */
@@ -286,6 +289,14 @@ int tcp_alt_conn_on_listener_gone(struct tcp_alt_conn *conn, const struct tcp_pc
 enum tcp_alt_due tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
                                        const struct tcp_alt_flow *flow,
                                        const struct tcp_alt_clock_event *ev);
+
+/** What the face has copies of: called when a door is done with changing it. */
+#if LWIP_TCP_PCB_COMPAT
+void tcp_alt_conn_show(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
+                       const struct tcp_alt_flow *flow);
+#else
+#define tcp_alt_conn_show(conn, rod, flow)
+#endif
 
 /** ms until conn's next deadline, or TCP_ALT_NEVER. */
 u32_t tcp_alt_conn_wait(const struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, u32_t now);

@@ -37,6 +37,10 @@
   u16_t local_port               \
   TCP_ALT_PCB_MARK
 
+#if LWIP_TCP_PCB_COMPAT
+#include "lwip/priv/tcp_alt_elsewhere.h"
+#endif
+
 /** What both PCB kinds share. */
 struct tcp_pcb_common {
   TCP_ALT_PCB_COMMON(struct tcp_pcb);
@@ -51,6 +55,12 @@ struct tcp_pcb {
 #if LWIP_TCP_KEEPALIVE
   u32_t keep_intvl;  /**< ms between keepalive probes */
   u32_t keep_cnt;    /**< unanswered probes after which the connection is aborted */
+#endif
+#if LWIP_TCP_PCB_COMPAT
+  /* Copies for applications that read them; a write has no effect. */
+  tcpwnd_size_t snd_buf; /**< bytes that tcp_write() takes */
+  u16_t mss;             /**< bytes of a segment, before options */
+  TCP_ALT_BESIDE_ELSEWHERE(u16_t snd_queuelen); /**< pbufs in the send queue */
 #endif
 };
 

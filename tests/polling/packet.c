@@ -128,8 +128,6 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   p->seq = get32(tcp + 4);
   p->ack = get32(tcp + 8);
   p->flags = tcp[13] & 0x3fU;
-  p->tos = bytes[1];
-  p->ttl = bytes[8];
   p->wnd = get16(tcp + 14);
   p->urgent = get16(tcp + 18);
   p->tos = bytes[1];

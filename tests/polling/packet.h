@@ -18,7 +18,6 @@ struct packet {
   u16_t src, dst; /**< ports */
   u32_t seq, ack;
   u8_t flags;
-  u8_t tos, ttl;  /**< as seen; what is built has 0 and 64 */
   u16_t wnd;
   u16_t urgent; /**< the urgent pointer */
   u8_t tos, ttl; /**< of IP; built with ttl 0: 64 */

@@ -178,9 +178,6 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
     ipaddr = &zoned;
   }
 #endif
-  if (ip_addr_ismulticast(ipaddr) || ip_addr_isbroadcast(ipaddr, netif)) {
-    return ERR_VAL; /* RFC 9293 MUST-46 */
-  }
   ev.now = tcp_alt_now();
   ev.local_ip = &pcb->local_ip;
   if (ip_addr_isany(&pcb->local_ip)) {
@@ -188,6 +185,9 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
     if (ev.local_ip == NULL) {
       return ERR_RTE;
     }
+  }
+  if (ip_addr_ismulticast(ipaddr) || ip_addr_isbroadcast(ipaddr, netif)) {
+    return ERR_VAL; /* RFC 9293 MUST-46 */
   }
   ev.remote_ip = ipaddr;
   ev.remote_port = port;

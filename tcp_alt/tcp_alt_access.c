@@ -35,9 +35,48 @@ tcp_remote_port_get(const struct tcp_pcb *pcb)
 tcpflags_t
 tcp_flags_get(const struct tcp_pcb *pcb)
 {
+  tcpflags_t flags;
   TCP_ALT_LIVE("tcp_flags_get", pcb);
-  return LISTENS(pcb) ? 0 : pcb->flags;
+  if (LISTENS(pcb)) {
+    return 0;
+  }
+  flags = pcb->flags;
+  /* What lwIP keeps as flags, and this backend as what was agreed upon. */
+#if LWIP_WND_SCALE
+  flags |= (CB(pcb)->conn.is & TCP_ALT_IS_WS) ? TF_WND_SCALE : 0;
+#endif
+#if TCP_LISTEN_BACKLOG
+  flags |= (CB(pcb)->conn.is & TCP_ALT_IS_PENDING) ? TF_BACKLOGPEND : 0;
+#endif
+#if LWIP_TCP_TIMESTAMPS
+  flags |= (CB(pcb)->conn.is & TCP_ALT_IS_TS) ? TF_TIMESTAMP : 0;
+#endif
+#if LWIP_TCP_SACK_OUT
+  flags |= (CB(pcb)->conn.is & TCP_ALT_IS_SACK) ? TF_SACK : 0;
+#endif
+  return flags;
 }
+
+#if LWIP_WND_SCALE
+u8_t
+tcp_alt_scale_get(const struct tcp_pcb *pcb, int peer)
+{
+  const struct tcp_alt_flow *flow = &CB(pcb)->flow;
+  if (LISTENS(pcb)) {
+    return 0;
+  }
+  return peer ? flow->snd_scale : flow->rcv_scale;
+}
+#endif
+
+#if LWIP_TCP_SACK_OUT
+int
+tcp_alt_sack_valid(const struct tcp_pcb *pcb, u8_t idx)
+{
+  u32_t blocks[2 * LWIP_TCP_MAX_SACK_NUM];
+  return !LISTENS(pcb) && idx < tcp_alt_rod_sack_blocks(&CB(pcb)->rod, blocks, LWIP_TCP_MAX_SACK_NUM);
+}
+#endif
 
 u32_t
 tcp_keep_idle_get(const struct tcp_pcb *pcb)

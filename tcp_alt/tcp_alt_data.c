@@ -100,7 +100,7 @@ tcp_output(struct tcp_pcb *pcb)
 
   LWIP_ASSERT_CORE_LOCKED();
   TCP_ALT_LIVE("tcp_output", pcb);
-  LWIP_ERROR("tcp_output: no PCB", pcb != NULL, return ERR_ARG);
+  LWIP_ASSERT("tcp_output: no PCB", pcb != NULL);
   LWIP_ASSERT("tcp_output: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_held(cb) || pcb->state == CLOSED) {
     return ERR_OK;

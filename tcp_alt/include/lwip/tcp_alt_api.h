@@ -15,11 +15,39 @@ struct tcp_pcb_listen;
 
 #include "lwip/tcp_alt_tell.h"
 
-/* Flags that tcp_flags_get(), tcp_set_flags() and their like know. */
-#define TF_ACK_NOW 0x02U /* acknowledge at the next output */
-#define TF_RXCLOSED 0x10U /* the application receives no more */
-#define TF_FIN      0x20U /* the application sends no more */
-#define TF_NODELAY  0x40U /* Nagle's algorithm is off */
+/* Flags that tcp_flags_get() tells of, with lwIP's values. An application may set and clear the first two. */
+#define TF_NODELAY     0x40U   /* Nagle's algorithm is off */
+#define TF_ACK_NOW     0x02U   /* acknowledge at the next output */
+#define TF_RXCLOSED    0x10U   /* the application receives no more */
+#define TF_FIN         0x20U   /* the application sends no more */
+/* Legacy's inner state: code that looks for them compiles, but they are never set. */
+#define TF_ACK_DELAY   0x01U   /* an ACK waits for its time */
+#define TF_INFR        0x04U   /* in fast recovery */
+#define TF_RTO         0x0800U /* the retransmission timer has expired */
+#define TF_CLOSEPEND   0x08U   /* a FIN found no memory: here it needs none */
+#define TF_NAGLEMEMERR 0x80U   /* data found no memory: tried again in any case */
+/* What was agreed upon. */
+#if LWIP_WND_SCALE
+#define TF_WND_SCALE   0x0100U /* window scaling was agreed upon */
+#endif
+#if TCP_LISTEN_BACKLOG
+#define TF_BACKLOGPEND 0x0200U /* counts in its listener's backlog */
+#endif
+#if LWIP_TCP_TIMESTAMPS
+#define TF_TIMESTAMP   0x0400U /* timestamps were agreed upon */
+#endif
+#if LWIP_TCP_SACK_OUT
+#define TF_SACK        0x1000U /* SACK was agreed upon */
+#endif
+
+/** What both kinds of PCB have in common, in lwIP's order. */
+#define TCP_PCB_COMMON(type) \
+  type *next;                \
+  void *callback_arg;        \
+  TCP_PCB_EXTARGS            \
+  enum tcp_state state;      \
+  u8_t prio;                 \
+  u16_t local_port
 
 /** Most pbufs that a connection's send queue ever holds. */
 #define TCP_SNDQUEUELEN_OVERFLOW (0xffffU - 3)
@@ -61,6 +89,25 @@ u16_t tcp_sndbuf(const struct tcp_pcb *pcb);
 /** pbufs in the send queue. 0 for a listener. */
 u16_t tcp_sndqueuelen(const struct tcp_pcb *pcb);
 #define tcp_dbg_get_tcp_state(pcb) tcp_state_get(pcb)
+
+/* Windows as they stand in a header, and the largest that is offered. */
+#if LWIP_WND_SCALE
+/** Bits by which the peer's window (`peer` 1) or ours is shifted. */
+u8_t tcp_alt_scale_get(const struct tcp_pcb *pcb, int peer);
+#define RCV_WND_SCALE(pcb, wnd) ((wnd) >> tcp_alt_scale_get(pcb, 0))
+#define SND_WND_SCALE(pcb, wnd) ((wnd) << tcp_alt_scale_get(pcb, 1))
+#define TCP_WND_MAX(pcb)        ((tcpwnd_size_t)(tcp_is_flag_set(pcb, TF_WND_SCALE) ? TCP_WND : TCPWND16(TCP_WND)))
+#else
+#define RCV_WND_SCALE(pcb, wnd) (wnd)
+#define SND_WND_SCALE(pcb, wnd) (wnd)
+#define TCP_WND_MAX(pcb)        TCP_WND
+#endif
+
+#if LWIP_TCP_SACK_OUT
+/** 1 if an ACK sent now had an idx-th SACK block. */
+int tcp_alt_sack_valid(const struct tcp_pcb *pcb, u8_t idx);
+#define LWIP_TCP_SACK_VALID(pcb, idx) tcp_alt_sack_valid(pcb, idx)
+#endif
 
 #if TCP_LISTEN_BACKLOG
 /** Connections a listener lets wait for tcp_accept()'s callback or for tcp_backlog_accepted(); 0 means 1. */

@@ -29,12 +29,7 @@
 
 #define TCP_ALT_PCB_COMMON(type) \
   IP_PCB;                        \
-  type *next;                    \
-  void *callback_arg;            \
-  TCP_PCB_EXTARGS                \
-  enum tcp_state state;          \
-  u8_t prio;                     \
-  u16_t local_port               \
+  TCP_PCB_COMMON(type)           \
   TCP_ALT_PCB_MARK
 
 #if LWIP_TCP_PCB_COMPAT

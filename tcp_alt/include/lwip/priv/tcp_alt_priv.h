@@ -14,6 +14,10 @@ extern "C" {
 
 struct tcp_seg;
 
+/* What ports and add-ons use of legacy's internals; docs/compat.md lists what there is no place for. */
+#define tcp_ack_now(pcb)      tcp_set_flags(pcb, TF_ACK_NOW)
+#define tcp_output_nagle(pcb) tcp_output(pcb) /* which follows Nagle's rule itself */
+
 #if !defined(LWIP_RAND) && !TCP_ALT_INSECURE_RAND
 #error "LWIP_RAND is not defined: TCP needs it for a secret key (RFC 6528). Define LWIP_RAND() in arch/cc.h, or TCP_ALT_INSECURE_RAND to 1 for predictable sequence numbers."
 #endif

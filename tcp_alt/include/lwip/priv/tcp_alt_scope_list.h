@@ -107,6 +107,10 @@
 #define tcp_alt_conn_set_uto(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_uto, __VA_ARGS__)
 #endif
+#ifndef tcp_alt_conn_show
+#define tcp_alt_conn_show(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_show, __VA_ARGS__)
+#endif
 #define tcp_alt_flow_advertise(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_advertise, __VA_ARGS__)
 #define tcp_alt_flow_on_ack(...) \

@@ -4,6 +4,8 @@
 
 #include "lwip/stats.h"
 
+struct app app; /* nobody calls it back */
+
 unsigned int
 pool_used(memp_t pool)
 {

@@ -186,8 +186,10 @@ tcp_alt_test_ssthresh_set(struct tcp_pcb *pcb, tcpwnd_size_t ssthresh)
   TCP_ALT_CB(pcb)->cong.ssthresh = ssthresh;
 }
 
+#if LWIP_CALLBACK_API
 tcp_connected_fn tcp_alt_test_connected(const struct tcp_pcb *pcb) { return CB(pcb)->conn.open.connected; }
 tcp_recv_fn tcp_alt_test_recv(const struct tcp_pcb *pcb) { return CB(pcb)->conn.recv; }
+#endif
 
 /* ---- queues ---- */
 

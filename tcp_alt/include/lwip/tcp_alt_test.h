@@ -81,8 +81,10 @@ tcpwnd_size_t tcp_alt_test_ssthresh(const struct tcp_pcb *pcb);
 void tcp_alt_test_mss_set(struct tcp_pcb *pcb, u16_t mss);
 void tcp_alt_test_cwnd_set(struct tcp_pcb *pcb, tcpwnd_size_t cwnd);
 void tcp_alt_test_ssthresh_set(struct tcp_pcb *pcb, tcpwnd_size_t ssthresh);
+#if LWIP_CALLBACK_API
 tcp_connected_fn tcp_alt_test_connected(const struct tcp_pcb *pcb);
 tcp_recv_fn tcp_alt_test_recv(const struct tcp_pcb *pcb);
+#endif
 /* Bytes counted towards the next increase: this backend grows by each ACK and counts none. */
 #define tcp_alt_test_bytes_acked(pcb) ((void)(pcb), (tcpwnd_size_t)0)
 

@@ -156,6 +156,8 @@ life_victim(u8_t attempt, u8_t prio, u32_t now)
       return life_oldest(tcp_active_pcbs, LAST_ACK, 0, now);
     case 2:
       return life_oldest(tcp_active_pcbs, CLOSING, 0, now);
+    case 4:
+      return life_oldest(tcp_active_pcbs, SYN_RCVD, 0, now);
     default:
       return life_oldest(tcp_active_pcbs, CLOSED, LWIP_MIN(TCP_PRIO_MAX, prio), now);
   }
@@ -166,13 +168,13 @@ tcp_alt_new_block(u8_t prio, u32_t now)
 {
   struct tcp_alt_cb *cb = tcp_alt_pcb_new(prio, now);
   u8_t attempt;
-  for (attempt = 0; cb == NULL && attempt < 4; attempt++) {
+  for (attempt = 0; cb == NULL && attempt < 5; attempt++) {
     struct tcp_pcb *victim = life_victim(attempt, prio, now);
     if (victim == NULL) {
       continue;
     }
-    if (attempt == 1 || attempt == 2) {
-      /* both sides have closed: no RST */
+    if (attempt % 3 != 0) {
+      /* Both sides have closed, or it may be one of a flood of SYNs: no RST. */
       tcp_alt_end(TCP_ALT_CB(victim), ERR_ABRT, TCP_ERR_REASON_MEMORY);
     } else {
       tcp_alt_reset_and_end(TCP_ALT_CB(victim), TCP_ERR_REASON_MEMORY);

@@ -12,6 +12,15 @@
 #define MINUTE (60U * SECOND)
 #define HOUR   (60U * MINUTE)
 
+/** Adds a loop test; with TEST_STRIDE=n in the environment only every n-th turn of it. */
+#define add_some(tc, test, from, to) \
+  do { \
+    int turn_, stride_ = getenv("TEST_STRIDE") != NULL ? atoi(getenv("TEST_STRIDE")) : 1; \
+    for (turn_ = (from) + (stride_ - (from) % stride_) % stride_; turn_ < (to); turn_ += stride_) { \
+      tcase_add_loop_test(tc, test, turn_, turn_ + 1); \
+    } \
+  } while (0)
+
 /** A listener on PORT that installs app's callbacks on what it accepts. */
 struct tcp_pcb *listen_on(u8_t backlog);
 

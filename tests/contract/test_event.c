@@ -12,6 +12,8 @@
 
 /* What was heard, in order: A accept, C connected, R received, F FIN, S sent, P poll, E error. */
 static char heard[200];
+
+struct app app; /* the world's, which nobody here uses */
 static struct tcp_pcb *pcb;
 static struct tcp_pcb *listener;
 static u32_t taken, acked;

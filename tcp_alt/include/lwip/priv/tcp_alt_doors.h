@@ -143,7 +143,8 @@ u8_t tcp_alt_out_optlen(const struct tcp_alt_cb *cb);
 /* ---- birth and end of a connection (tcp_alt_life.c) ---- */
 
 /** A new block; when the pool is dry, the one that lwIP would kill first makes room: TIME-WAIT, then
- *  LAST-ACK, CLOSING, then the longest idle of a lower priority than `prio`. NULL: none could. */
+ *  LAST-ACK, CLOSING, then the longest idle of a lower priority than `prio`; where lwIP would give up, the
+ *  oldest in SYN-RECEIVED, so that a flood of SYNs keeps nobody out for long. NULL: none could. */
 struct tcp_alt_cb *tcp_alt_new_block(u8_t prio, u32_t now);
 
 /** Deletes the block; with `err` other than ERR_OK the application hears of it afterwards; of ERR_CLSD only

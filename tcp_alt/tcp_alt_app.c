@@ -91,6 +91,7 @@ tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now)
   struct pbuf *p = tcp_alt_rod_take_refused(&hold->cb->rod);
   if (p != NULL) {
     tcp_alt_app_recv(hold, p, now);
+    tcp_alt_arrive_leftover(hold, now);
     tcp_alt_app_fin(hold);
   }
 }

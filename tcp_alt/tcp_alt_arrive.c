@@ -29,7 +29,36 @@ arrive_deliver(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now)
   return hold->cb != NULL;
 }
 
-/* Steps 9 and 10 for the receiving side: rod, flow, conn, then the application. */
+/* Steps 9 and 10: `data` and what else is in order, to flow, conn and the application. */
+static void
+arrive_hand_out(struct tcp_alt_hold *hold, struct tcp_alt_data_event *data)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  do {
+    if (data->fin && tcp_alt_conn_on_fin(&cb->conn, data->now) == TCP_ALT_NEWS_TIME_WAIT) {
+      tcp_alt_enter_time_wait(cb);
+    }
+    if (data->p != NULL && !arrive_deliver(hold, data->p, data->now)) {
+      return;
+    }
+  } while (cb->rod.refused == NULL && tcp_alt_rod_more(&cb->rod, data));
+  tcp_alt_app_fin(hold);
+}
+
+#if TCP_WND > 0xffff
+void
+tcp_alt_arrive_leftover(struct tcp_alt_hold *hold, u32_t now)
+{
+  struct tcp_alt_data_event data;
+  data.now = now;
+  if (hold->cb != NULL && hold->cb->rod.refused == NULL && tcp_alt_rod_more(&hold->cb->rod, &data)) {
+    tcp_alt_rod_ack_now(&hold->cb->rod);
+    arrive_hand_out(hold, &data);
+  }
+}
+#endif
+
+/* Step 9 for data that is not plain: rod takes it first. */
 static void
 arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
 {
@@ -48,15 +77,7 @@ arrive_data(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg)
 #endif
 #endif
   tcp_alt_rod_on_data(&cb->rod, &cb->flow, seg, &data);
-  do {
-    if (data.fin && tcp_alt_conn_on_fin(&cb->conn, seg->now) == TCP_ALT_NEWS_TIME_WAIT) {
-      tcp_alt_enter_time_wait(cb);
-    }
-    if (data.p != NULL && !arrive_deliver(hold, data.p, seg->now)) {
-      return;
-    }
-  } while (cb->rod.refused == NULL && tcp_alt_rod_more(&cb->rod, &data));
-  tcp_alt_app_fin(hold);
+  arrive_hand_out(hold, &data);
 }
 
 /* Does this state still take data from the peer? */

@@ -13,6 +13,8 @@
 #define LWIP_HOOK_FILENAME         "hooks.h"
 #define LWIP_TCP_PCB_NUM_EXT_ARGS  2
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
+#undef TCP_WND
+#define TCP_WND                    150000
 #endif
 
 #if CONTRACT_EVENT

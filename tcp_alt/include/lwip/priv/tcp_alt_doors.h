@@ -206,6 +206,14 @@ void tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now);
 /** Tells of the peer's FIN, once, after all data was taken. */
 void tcp_alt_app_fin(struct tcp_alt_hold *hold);
 
+/** A call of the application holds 64 KB at most: what was in order behind data that was refused follows when that
+ *  has been taken, and waits for no segment. */
+#if TCP_WND > 0xffff
+void tcp_alt_arrive_leftover(struct tcp_alt_hold *hold, u32_t now);
+#else
+#define tcp_alt_arrive_leftover(hold, now)
+#endif
+
 /** Refused data is offered again; afterwards it is taken, refused once more, or the block is gone. */
 void tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now);
 

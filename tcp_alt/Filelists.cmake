@@ -20,6 +20,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_sack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_seg.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_tx.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_urgent.c
   ${LWIP_TCP_ALT_DIR}/siphash/tcp_alt_siphash.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_access.c
@@ -40,6 +41,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_scope.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_urgent.c
   ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c

@@ -20,6 +20,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/rod/tcp_alt_rod_sack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_seg.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_urgent.c \
 	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
 	$(TCPALTDIR)/tcp_alt.c \
 	$(TCPALTDIR)/tcp_alt_access.c \
@@ -40,6 +41,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_scope.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
+	$(TCPALTDIR)/tcp_alt_urgent.c \
 	$(TCPALTDIR)/test/tcp_alt_test.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire.c \

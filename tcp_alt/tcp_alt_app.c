@@ -143,6 +143,17 @@ tcp_alt_app_accept_failed(struct tcp_pcb_listen *lpcb)
   (void)CALL_ACCEPT(lpcb, NULL, lpcb->callback_arg, ERR_MEM);
 }
 
+#if LWIP_TCP_URGENT
+void
+tcp_alt_app_urgent(const struct tcp_alt_hold *hold)
+{
+  struct tcp_alt_cb *cb = hold->cb;
+  if (cb->conn.urgent_fn != NULL) {
+    cb->conn.urgent_fn(TCP_ALT_FACE(cb)->callback_arg, TCP_ALT_FACE(cb), tcp_alt_rod_urgent_left(&cb->rod));
+  }
+}
+#endif
+
 #if LWIP_TCP_ICMP
 void
 tcp_alt_app_soft_error(struct tcp_alt_hold *hold, enum tcp_soft_error error)

@@ -173,6 +173,16 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
     tcp_alt_conn_on_uto(&cb->conn, seg); /* after accept, where the application may have asked for it */
   }
 #endif
+#if LWIP_TCP_URGENT
+  tcp_alt_rod_urgent_passed(&cb->rod);
+  /* RFC 9293 3.10.7.4, sixth; MUST-66: whether its data fits or not */
+  if ((seg->flags & TCP_URG) && arrive_receives(TCP_ALT_FACE(cb)) && tcp_alt_rod_on_urgent(&cb->rod, seg)) {
+    tcp_alt_app_urgent(hold);
+    if (hold->cb == NULL) {
+      return;
+    }
+  }
+#endif
   if (seg->len == 0 && !(seg->flags & TCP_FIN)) {
     return;
   }

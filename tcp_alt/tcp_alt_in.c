@@ -66,6 +66,9 @@ in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
   seg->ack = tcp_alt_wire_get32(hdr + 8);
   seg->wnd = tcp_alt_wire_get16(hdr + 14);
   seg->flags = hdr[13] & TCP_FLAGS;
+#if LWIP_TCP_URGENT
+  seg->urgent = tcp_alt_wire_get16(hdr + 18);
+#endif
   seg->opts = 0;
   if (hdrlen > TCP_HLEN) {
     tcp_alt_wire_options(seg, p, hdrlen);

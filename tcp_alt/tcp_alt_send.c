@@ -219,6 +219,12 @@ out_header(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx, struct tcp_hdr *h
     wnd = tcp_alt_flow_advertise(&cb->flow, &cb->rod, cb->conn.mss);
   }
   tcp_alt_wire_put_numbers(hdr, tx->seq, ack, wnd);
+#if LWIP_TCP_URGENT
+  if (!(tx->flags & TCP_SYN) && tcp_alt_rod_urgent_pointer(&cb->rod, tx->seq) != 0) {
+    ((u8_t *)hdr)[13] |= TCP_URG;
+    hdr->urgp = lwip_htons(tcp_alt_rod_urgent_pointer(&cb->rod, tx->seq));
+  }
+#endif
 }
 
 err_t

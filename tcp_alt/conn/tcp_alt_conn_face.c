@@ -199,6 +199,14 @@ tcp_alt_conn_set_soft_error_fn(struct tcp_alt_conn *conn, tcp_soft_error_fn fn)
 }
 #endif
 
+#if LWIP_TCP_URGENT
+void
+tcp_alt_conn_set_urgent_fn(struct tcp_alt_conn *conn, tcp_urgent_fn fn)
+{
+  conn->urgent_fn = fn;
+}
+#endif
+
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
 void
 tcp_alt_conn_set_ext(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg_callbacks *callbacks,

@@ -30,6 +30,7 @@
   X(tell)              \
   X(icmp)              \
   X(pmtud)             \
+  X(urgent)            \
   X(monkey)
 
 #define RFC_GROUP(name) TCase *name##_tests(void);

@@ -44,7 +44,7 @@ FEW_VARIANTS = ("ipv4", "full", "odd", "threads", "test")
 FAST_VARIANTS = ("ipv4", "full", "odd")
 
 # Headers for applications.
-PUBLIC = {"tcp.h", "tcp_access.h", "tcp_soft_error.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}
+PUBLIC = {"tcp.h", "tcp_access.h", "tcp_soft_error.h", "tcp_urgent.h", "tcp_alt_api.h", "tcp_alt_tell.h", "tcp_alt_ip.h"}
 # What lwIP's core, port, tests and other parts of it call (beside lwip/tcp.h).
 PRIVATE = """tcp_init tcp_tmr tcp_fasttmr tcp_slowtmr tcp_input tcp_alloc tcp_free tcp_abandon tcp_txnow
     tcp_rst tcp_next_iss tcp_netif_ip_addr_changed tcp_free_ooseq tcp_debug_state_str tcp_ticks
@@ -127,7 +127,7 @@ def declared(header_names, flags):
     """Functions and objects that headers of the tree, or of ours, declare."""
     source = OUT / "declared.c"
     source.write_text('#include "lwip/tcp.h"\n#include "lwip/ip.h"\n#include "lwip/priv/tcp_priv.h"\n'
-                      '#include "lwip/tcp_access.h"\n#include "lwip/tcp_soft_error.h"\n')
+                      '#include "lwip/tcp_access.h"\n#include "lwip/tcp_soft_error.h"\n#include "lwip/tcp_urgent.h"\n')
     unit = clang_ast.Unit(source, ["-std=c99", "-w", *arguments("2.2.1", flags)])
     found = set()
     for node in unit.root.children:

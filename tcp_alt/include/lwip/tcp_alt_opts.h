@@ -182,6 +182,11 @@
 #endif
 #endif
 
+/** 1: urgent data (RFC 9293 3.8.5, lwip/tcp_urgent.h); 0: URG is ignored. */
+#ifndef LWIP_TCP_URGENT
+#define LWIP_TCP_URGENT 0
+#endif
+
 /** Refused data is offered to the application again after this many ms. */
 #ifndef TCP_REFUSED_RETRY_MS
 #define TCP_REFUSED_RETRY_MS 250

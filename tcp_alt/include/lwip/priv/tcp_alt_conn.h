@@ -15,6 +15,7 @@
 
 #include "lwip/tcp.h"
 #include "lwip/tcp_soft_error.h"
+#include "lwip/tcp_urgent.h"
 #include "lwip/priv/tcp_alt_face.h"
 #include "lwip/priv/tcp_alt_flow.h"
 #include "lwip/priv/tcp_alt_rod.h"
@@ -79,6 +80,9 @@ struct tcp_alt_conn {
 #endif
 #if LWIP_TCP_PCB_COMPAT
   u32_t rescan_at;     /* ms: when writes into the face are looked for next */
+#endif
+#if LWIP_TCP_URGENT
+  tcp_urgent_fn urgent_fn;
 #endif
 };
 
@@ -353,6 +357,10 @@ void tcp_alt_conn_grow(struct tcp_alt_conn *conn, const struct tcp_alt_mtu_event
 /** The network says something of this connection that does not end it. */
 void tcp_alt_conn_on_soft_error(struct tcp_alt_conn *conn, enum tcp_soft_error error);
 void tcp_alt_conn_set_soft_error_fn(struct tcp_alt_conn *conn, tcp_soft_error_fn fn);
+#endif
+
+#if LWIP_TCP_URGENT
+void tcp_alt_conn_set_urgent_fn(struct tcp_alt_conn *conn, tcp_urgent_fn fn);
 #endif
 
 #if LWIP_TCP_PCB_NUM_EXT_ARGS

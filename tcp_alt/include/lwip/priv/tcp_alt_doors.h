@@ -224,6 +224,10 @@ void tcp_alt_app_poll(struct tcp_alt_hold *hold);
 void tcp_alt_app_opened(struct tcp_alt_hold *hold);
 /** The listener's tcp_accept() callback with ERR_MEM: a connection found no block. */
 void tcp_alt_app_accept_failed(struct tcp_pcb_listen *lpcb);
+#if LWIP_TCP_URGENT
+/** There is urgent data. */
+void tcp_alt_app_urgent(const struct tcp_alt_hold *hold);
+#endif
 #if LWIP_TCP_ICMP
 /** Notes a soft error and tells the application of it. */
 void tcp_alt_app_soft_error(struct tcp_alt_hold *hold, enum tcp_soft_error error);

@@ -37,6 +37,9 @@ struct tcp_alt_segment {
   u16_t len;        /**< bytes of data, without SYN and FIN */
   u16_t wnd;        /**< SEG.WND as on the wire, unscaled */
   u16_t mss;        /**< with TCP_ALT_OPT_MSS */
+#if LWIP_TCP_URGENT
+  u16_t urgent;     /**< with TCP_URG: urgent bytes from `seq` on */
+#endif
   u8_t flags;       /**< TCP_SYN, TCP_ACK, .. */
   u8_t opts;        /**< TCP_ALT_OPT_.. */
 #if LWIP_TCP_TIMESTAMPS

@@ -51,6 +51,10 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_RX_TS       0x10U /**< timestamps are in use: ts_recent is valid */
 #define TCP_ALT_RX_LENT     0x20U /**< IP or the driver has a segment just now (a bit that tx has no room for) */
 
+/* rod.urgent */
+#define TCP_ALT_URGENT_RCV  0x01U /**< rcv_up is ahead of what the application was given */
+#define TCP_ALT_URGENT_SND  0x02U /**< snd_up is ahead of what the peer has acknowledged */
+
 struct tcp_alt_rod {
   /* send */
   struct tcp_seg *head;  /* first segment not wholly acknowledged */
@@ -81,6 +85,10 @@ struct tcp_alt_rod {
   u8_t quick;            /* segments still to be acknowledged one by one */
   u16_t rx_at;           /* ms, low half of the clock: delayed ACK, or refused data again */
   u32_t rcv_nxt;         /* RCV.NXT */
+#if LWIP_TCP_URGENT
+  u32_t rcv_up, snd_up;  /* RCV.UP, SND.UP: behind the last urgent byte; valid as `urgent` says */
+  u8_t urgent;           /* TCP_ALT_URGENT_.. */
+#endif
 #if TCP_QUEUE_OOSEQ
   struct tcp_seg *ooseq; /* by sequence number, without overlap */
 #endif
@@ -371,6 +379,25 @@ void tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segm
 /** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
  *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max`. */
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
+#endif
+
+#if LWIP_TCP_URGENT
+/* ---- urgent data ---- */
+
+/** An acceptable segment with URG: 1 if there is more urgent data than was known. */
+int tcp_alt_rod_on_urgent(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+
+/** Urgent bytes that the application has not been given. */
+u32_t tcp_alt_rod_urgent_left(const struct tcp_alt_rod *rod);
+
+/** Marks that lie behind are forgotten. */
+void tcp_alt_rod_urgent_passed(struct tcp_alt_rod *rod);
+
+/** All that is queued is urgent. */
+void tcp_alt_rod_mark_urgent(struct tcp_alt_rod *rod);
+
+/** What a segment that begins at `seq` says of it; 0: nothing. */
+u16_t tcp_alt_rod_urgent_pointer(const struct tcp_alt_rod *rod, u32_t seq);
 #endif
 
 /* ---- helpers shared by rod's files ---- */

@@ -111,6 +111,10 @@
 #define tcp_alt_conn_show(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_show, __VA_ARGS__)
 #endif
+#ifndef tcp_alt_conn_set_urgent_fn
+#define tcp_alt_conn_set_urgent_fn(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_urgent_fn, __VA_ARGS__)
+#endif
 #define tcp_alt_flow_advertise(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_advertise, __VA_ARGS__)
 #define tcp_alt_flow_on_ack(...) \
@@ -147,6 +151,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
 #define tcp_alt_rod_lend(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_lend, __VA_ARGS__)
+#ifndef tcp_alt_rod_mark_urgent
+#define tcp_alt_rod_mark_urgent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_mark_urgent, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_more(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_more, __VA_ARGS__)
 #define tcp_alt_rod_on_ack(...) \
@@ -195,6 +203,10 @@
 #define tcp_alt_rod_on_too_big(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_too_big, __VA_ARGS__)
 #endif
+#ifndef tcp_alt_rod_on_urgent
+#define tcp_alt_rod_on_urgent(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_on_urgent, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_on_window_closed(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_window_closed, __VA_ARGS__)
 #define tcp_alt_rod_open(...) \
@@ -211,5 +223,9 @@
 #endif
 #define tcp_alt_rod_take_refused(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_take_refused, __VA_ARGS__)
+#ifndef tcp_alt_rod_urgent_passed
+#define tcp_alt_rod_urgent_passed(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_urgent_passed, __VA_ARGS__)
+#endif
 #define tcp_alt_rod_write(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_write, __VA_ARGS__)

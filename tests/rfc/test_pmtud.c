@@ -245,7 +245,7 @@ END_TEST
 /* ---- what is not believed ---- */
 
 /* RFC 5927 7: not in flight; not smaller than the packet that it quotes, nor than what is sent anyway. */
-START_TEST(not_believed)
+START_TEST(too_big_untrue)
 {
   struct packet p;
   start();
@@ -295,7 +295,7 @@ START_TEST(has_been_through)
 }
 END_TEST
 
-START_TEST(while_opening)
+START_TEST(too_big_while_opening)
 {
   struct packet p;
   reach(SYN_SENT);
@@ -508,9 +508,9 @@ pmtud_tests(void)
   tcase_add_loop_test(group, old_router, 0, 3);
   tcase_add_loop_test(group, floor_mtu, 0, 2);
   tcase_add_test(group, below_floor_at_floor);
-  tcase_add_test(group, not_believed);
+  tcase_add_test(group, too_big_untrue);
   tcase_add_test(group, has_been_through);
-  tcase_add_test(group, while_opening);
+  tcase_add_test(group, too_big_while_opening);
   tcase_add_test(group, grows_again);
   tcase_add_test(group, black_hole);
   tcase_add_test(group, no_black_hole);

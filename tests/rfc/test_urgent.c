@@ -232,7 +232,7 @@ START_TEST(not_acceptable)
 }
 END_TEST
 
-START_TEST(callback_acts)
+START_TEST(urgent_callback_acts)
 {
   listening();
   told.acts = _i + 1;
@@ -249,7 +249,7 @@ START_TEST(callback_acts)
 END_TEST
 
 /* Nobody listens: the mark is noted all the same. */
-START_TEST(no_callback)
+START_TEST(no_urgent_callback)
 {
   stream();
   urge(0, ACK, 10, 14);
@@ -371,8 +371,8 @@ urgent_tests(void)
   tcase_add_loop_test(group, closed_window, 0, 2);
   tcase_add_test(group, refused_data);
   tcase_add_test(group, not_acceptable);
-  tcase_add_loop_test(group, callback_acts, 0, 2);
-  tcase_add_test(group, no_callback);
+  tcase_add_loop_test(group, urgent_callback_acts, 0, 2);
+  tcase_add_test(group, no_urgent_callback);
   tcase_add_test(group, old_mark);
   tcase_add_test(group, mark_sent);
   tcase_add_test(group, mark_of_many);

@@ -142,6 +142,33 @@ START_TEST(too_big)
 }
 END_TEST
 
+/* RFC 1191 6.4: no sign of congestion, neither the message nor the duplicate ACKs of what was small enough. */
+START_TEST(too_big_and_duplicates)
+{
+  struct packet p;
+  u32_t cwnd;
+  unsigned int i;
+  start();
+  write_bytes(FULL);
+  p = *expect(0, FULL);
+  for (i = 0; i < 5; i++) {
+    write_bytes(100);
+  }
+  world_discard();
+  cwnd = tcp_alt_test_cwnd(app.pcb);
+  TOO_BIG(&p, 800);
+  expect(0, 800 - HEADERS - OPTS);
+  expect(800 - HEADERS - OPTS, FULL - (800 - HEADERS - OPTS));
+  for (i = 0; i < 5; i++) {
+    acknowledge(first_seq);
+  }
+  assert_silence();
+  ck_assert_uint_eq(tcp_alt_test_cwnd(app.pcb), cwnd);
+  acknowledge(first_seq + written);
+  ck_assert_uint_ge(tcp_alt_test_cwnd(app.pcb), cwnd);
+}
+END_TEST
+
 /* What is not sent yet is cut as well; PSH and FIN stay at the end. */
 START_TEST(too_big_unsent)
 {
@@ -503,6 +530,7 @@ pmtud_tests(void)
   TCase *group = tcase_create("pmtud");
   tcase_add_test(group, df_on_all);
   tcase_add_test(group, too_big);
+  tcase_add_test(group, too_big_and_duplicates);
   tcase_add_test(group, too_big_unsent);
   tcase_add_test(group, too_big_rom);
   tcase_add_loop_test(group, old_router, 0, 3);

@@ -45,7 +45,7 @@ uto_encode(u32_t s)
 static u32_t
 uto_decode(u16_t uto)
 {
-  return (uto & UTO_VALUE) * ((uto & UTO_G) ? 60UL : 1UL);
+  return (u32_t)(uto & UTO_VALUE) * ((uto & UTO_G) ? 60U : 1U);
 }
 
 void

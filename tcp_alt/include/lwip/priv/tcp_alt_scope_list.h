@@ -99,6 +99,10 @@
 #define tcp_alt_conn_set_soft_error_fn(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_soft_error_fn, __VA_ARGS__)
 #endif
+#ifndef tcp_alt_conn_set_urgent_fn
+#define tcp_alt_conn_set_urgent_fn(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_urgent_fn, __VA_ARGS__)
+#endif
 #ifndef tcp_alt_conn_set_user_timeout
 #define tcp_alt_conn_set_user_timeout(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_set_user_timeout, __VA_ARGS__)
@@ -110,10 +114,6 @@
 #ifndef tcp_alt_conn_show
 #define tcp_alt_conn_show(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_show, __VA_ARGS__)
-#endif
-#ifndef tcp_alt_conn_set_urgent_fn
-#define tcp_alt_conn_set_urgent_fn(...) \
-  TCP_ALT_SCOPED(conn, tcp_alt_conn_set_urgent_fn, __VA_ARGS__)
 #endif
 #define tcp_alt_flow_advertise(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_advertise, __VA_ARGS__)

@@ -99,14 +99,17 @@ tcp_alt_app_refused(struct tcp_alt_hold *hold, u32_t now)
 void
 tcp_alt_app_sent(struct tcp_alt_hold *hold, u32_t bytes)
 {
+#if LWIP_WND_SCALE
   /* The callback's type is narrower than a scaled window. */
-  while (bytes > 0xffffU && hold->cb != NULL) {
+  while (bytes > 0xffffU) {
     (void)APP_RETURNED(hold, CALL_SENT(hold->cb, 0xffffU));
+    if (hold->cb == NULL) {
+      return;
+    }
     bytes -= 0xffffU;
   }
-  if (hold->cb != NULL) {
-    (void)APP_RETURNED(hold, CALL_SENT(hold->cb, (u16_t)bytes));
-  }
+#endif
+  (void)APP_RETURNED(hold, CALL_SENT(hold->cb, (u16_t)bytes));
 }
 
 void

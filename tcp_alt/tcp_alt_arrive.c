@@ -94,7 +94,6 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
 {
   struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_ack_event ev;
-  u8_t lost_syn = cb->rod.nrtx;
 
   ev.now = seg->now;
   ev.mss = cb->conn.mss;
@@ -111,11 +110,7 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
   }
 #endif
   tcp_alt_flow_on_ack(&cb->flow, &ev);
-  if (ev.what & TCP_ALT_ACK_SYN) {
-    tcp_alt_cong_on_established(&cb->cong, ev.mss, lost_syn);
-  } else {
-    tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &cb->flow, &ev);
-  }
+  tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &ev);
 #if LWIP_TCP_USER_TIMEOUT
   if (ev.what & TCP_ALT_ACK_NEW) {
     tcp_alt_conn_on_moved(&cb->conn, seg->now);
@@ -126,6 +121,9 @@ arrive_ack(struct tcp_alt_hold *hold, const struct tcp_alt_segment *seg, int syn
     switch (tcp_alt_conn_on_ack(&cb->conn, &ev)) {
       case TCP_ALT_NEWS_ESTABLISHED:
         tcp_alt_app_opened(hold);
+        if (hold->cb == NULL) {
+          return;
+        }
         break;
       case TCP_ALT_NEWS_TIME_WAIT:
         tcp_alt_enter_time_wait(cb);
@@ -341,7 +339,7 @@ gone:
     pbuf_free(seg->p);
   }
   /* With a driver that answers from within its output, who sends just now goes on sending. */
-  if (hold.cb != NULL && (hold.up == NULL || !tcp_alt_held_from(hold.up, cb))) {
+  if (hold.cb != NULL && !tcp_alt_held_from(hold.up, cb)) {
     if (tcp_alt_rod_wants_out(&cb->rod) || cb->flow.persist != 0 || (TCP_ALT_FACE(cb)->flags & TF_ACK_NOW)) {
       tcp_alt_out_run(&hold, seg->now);
     } else if (cb->rod.rx & TCP_ALT_RX_NOW) {

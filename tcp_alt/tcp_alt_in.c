@@ -48,7 +48,7 @@ in_check(const struct pbuf *p, struct netif *inp)
   }
 #endif
   LWIP_UNUSED_ARG(inp);
-  hdrlen = (u16_t)((((const u8_t *)p->payload)[12] >> 4) * 4);
+  hdrlen = (u16_t)((((const u8_t *)p->payload)[12] & 0xf0) >> 2);
   if (hdrlen < TCP_HLEN || hdrlen > p->tot_len) {
     TCP_STATS_INC(tcp.lenerr);
     return 0;
@@ -74,7 +74,7 @@ in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
     tcp_alt_wire_options(seg, p, hdrlen);
   }
   /* Data starts behind the options, wherever in the chain that is. */
-  if (p->len >= hdrlen) {
+  if (hdrlen == TCP_HLEN || p->len >= hdrlen) {
     pbuf_remove_header(p, hdrlen);
   } else {
     u16_t rest = (u16_t)(hdrlen - p->len);

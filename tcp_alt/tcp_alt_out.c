@@ -29,9 +29,9 @@ enum out_stop {
 static int
 out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
-  return !tx->again && !(tx->flags & (TCP_SYN | TCP_FIN)) && cb->rod.head != cb->rod.next &&
-         !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
-         cb->rod.queuelen < TCP_SND_QUEUELEN && tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss;
+  return tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss && !tx->again && !(tx->flags & (TCP_SYN | TCP_FIN)) &&
+         cb->rod.head != cb->rod.next && !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
+         cb->rod.queuelen < TCP_SND_QUEUELEN;
 }
 
 /* A segment without data. */

@@ -25,17 +25,6 @@ TCP_ALT_STATIC_ASSERT(common_port, offsetof(struct tcp_pcb, local_port) ==
 
 struct tcp_alt_hold *tcp_alt_holds;
 
-int
-tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb)
-{
-  for (; hold != NULL; hold = hold->up) {
-    if (hold->cb == cb) {
-      return 1;
-    }
-  }
-  return 0;
-}
-
 #if LWIP_TCP_PCB_CHECK
 void
 tcp_alt_hold_aborted(const struct tcp_alt_cb *cb)

@@ -70,7 +70,7 @@ tmr_send(struct tcp_alt_cb *cb, u32_t now)
 {
   struct tcp_alt_clock_event ev;
   ev.now = now;
-  ev.flight = tcp_alt_rod_flight(&cb->rod);
+  ev.flight = (tcpwnd_size_t)tcp_alt_rod_flight(&cb->rod);
   ev.mss = cb->conn.mss;
   ev.again = cb->rod.nrtx != 0;
   if (tcp_alt_rod_on_timer(&cb->rod, &ev) == TCP_ALT_RTO_LOSS) {

@@ -28,10 +28,11 @@ cong_halved(tcpwnd_size_t flight, u16_t mss)
   return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
 }
 
-void
-tcp_alt_cong_on_established(struct tcp_alt_cong *cong, u16_t mss, int syn_lost)
+/* RFC 6928 2: one segment when the SYN or SYN-ACK was retransmitted. */
+static void
+cong_on_established(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
 {
-  cong->cwnd = syn_lost ? mss : LWIP_TCP_CALC_INITIAL_CWND(mss);
+  cong->cwnd = ev->syn_lost ? ev->mss : LWIP_TCP_CALC_INITIAL_CWND(ev->mss);
   cong->ssthresh = (tcpwnd_size_t)~(tcpwnd_size_t)0;
 }
 
@@ -61,11 +62,14 @@ cong_on_partial(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
 }
 
 void
-tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
-                    const struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev)
+tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
-  LWIP_UNUSED_ARG(flow);
-  if (ev->what & TCP_ALT_ACK_ENTERED) {
+  if (!(ev->what & ~(TCP_ALT_ACK_NEW | TCP_ALT_ACK_FIN))) {
+    LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
+    cong_grow(cong, ev, 2U * ev->mss);
+  } else if (ev->what & TCP_ALT_ACK_SYN) {
+    cong_on_established(cong, ev);
+  } else if (ev->what & TCP_ALT_ACK_ENTERED) {
     /* RFC 5681 3.2 step 2: without what limited transmit sent, which is what exceeds cwnd */
     cong->ssthresh = cong_halved(LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
@@ -79,10 +83,8 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
     cong->cwnd = (tcpwnd_size_t)LWIP_MIN(cong->ssthresh, cwnd);
   } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
     cong_on_partial(cong, ev);
-  } else if (ev->what & TCP_ALT_ACK_NEW) {
-    /* RFC 3465 2.3: L = 1 after a timeout */
-    LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
-    cong_grow(cong, ev, (ev->what & TCP_ALT_ACK_RTO) ? ev->mss : 2U * ev->mss);
+  } else {
+    cong_grow(cong, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
   }
 }
 

@@ -39,14 +39,25 @@ rod_set_rto(struct tcp_alt_rod *rod)
 }
 
 void
-tcp_alt_rod_end_backoff(struct tcp_alt_rod *rod)
+tcp_alt_rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
-  rod->nrtx = 0;
-  if (rod->srtt != 0) {
-    rod_set_rto(rod);
-  } else {
-    rod->rto = LWIP_TCP_RTO_TIME;
+  if (rod->tx & TCP_ALT_TX_REFUSED) {
+    /* the driver's refusals say nothing about the network */
+    rod->nrtx = 0;
+    if (rod->srtt != 0) {
+      rod_set_rto(rod);
+    } else {
+      rod->rto = LWIP_TCP_RTO_TIME;
+    }
   }
+  if (!(rod->tx & TCP_ALT_TX_TIMING)) {
+    rod->rtt_seq = tx->seq;
+    rod->rtt_at = (u16_t)tx->now;
+  }
+  if (!(rod->tx & TCP_ALT_TX_TIMER)) {
+    rod->timer_at = tx->now + rod->rto; /* RFC 6298 5.1 */
+  }
+  rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER);
 }
 
 /* RFC 6298 2.2 and 2.3, with SRTT scaled by 8 and RTTVAR by 4. */
@@ -71,7 +82,7 @@ rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
 
 /* Takes the RTT sample of an ACK of new data, if it has one; ends the backoff. */
 static void
-rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int syn)
+rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev)
 {
   u8_t backed_off = rod->nrtx;
   rod->nrtx = 0;
@@ -89,7 +100,7 @@ rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int s
   }
   if (rod->srtt != 0) {
     rod_set_rto(rod);
-  } else if (syn) {
+  } else if (ev->what & TCP_ALT_ACK_SYN) {
     rod->rto = 3000; /* RFC 6298 5.7: the SYN was retransmitted */
   }
 }
@@ -121,12 +132,12 @@ rod_mark_first_lost(struct tcp_alt_rod *rod)
 static void
 rod_retire(struct tcp_alt_rod *rod, u32_t ack)
 {
-  struct tcp_seg *seg = rod->head;
-  u16_t pbufs = 0;
-  while (seg != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
-    struct tcp_seg *behind = seg->next;
+  struct tcp_seg *seg;
+  while ((seg = rod->head) != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
+    u16_t pbufs = pbuf_clen(seg->p);
+    rod->head = seg->next;
     if (seg == rod->next) {
-      rod->next = behind; /* a probe carried all of it */
+      rod->next = seg->next; /* a probe carried all of it */
     }
     if (seg->flags & TCP_ALT_SEG_LOST) {
       rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
@@ -134,16 +145,9 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack)
 #if LWIP_TCP_PMTUD
     rod->acked_max = LWIP_MAX(rod->acked_max, seg->len);
 #endif
-    pbufs = (u16_t)(pbufs + pbuf_clen(seg->p));
+    rod->queuelen = (u16_t)(rod->queuelen - pbufs);
     pbuf_free(seg->p);
     memp_free(MEMP_TCP_SEG, seg);
-    seg = behind;
-  }
-  rod->head = seg;
-  rod->queuelen = (u16_t)(rod->queuelen - pbufs);
-  if (seg == NULL) {
-    rod->tail = NULL;
-    rod->oversize = 0;
   }
 }
 
@@ -165,38 +169,46 @@ rod_on_new_ack_in_recovery(struct tcp_alt_rod *rod, u32_t ack)
   return TCP_ALT_ACK_PARTIAL;
 }
 
+/* Is our SYN or FIN among what is acknowledged? */
+static void
+rod_on_ack_flags(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
+{
+  if (rod->tx & TCP_ALT_TX_SYN) {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_SYN | TCP_ALT_TX_SYN_LOST);
+    ev->what |= TCP_ALT_ACK_SYN;
+    ev->syn_lost = rod->nrtx != 0;
+    ev->acked--;
+  }
+  if ((rod->tx & TCP_ALT_TX_FIN) && rod->snd_una == rod->snd_lbb + 1) {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_FIN | TCP_ALT_TX_FIN_LOST);
+    ev->what |= TCP_ALT_ACK_FIN;
+    ev->acked--;
+  }
+}
+
 static void
 rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg,
                struct tcp_alt_ack_event *ev)
 {
-  u32_t acked = seg->ack - rod->snd_una;
-  u8_t what = TCP_ALT_ACK_NEW;
-
+  ev->what = TCP_ALT_ACK_NEW;
+  ev->acked = seg->ack - rod->snd_una;
   rod->snd_una = seg->ack;
-  if (rod->tx & TCP_ALT_TX_SYN) {
-    rod->tx &= (u8_t)~(TCP_ALT_TX_SYN | TCP_ALT_TX_SYN_LOST);
-    what |= TCP_ALT_ACK_SYN;
-    acked--;
-  }
-  if ((rod->tx & TCP_ALT_TX_FIN) && seg->ack == rod->snd_lbb + 1) {
-    rod->tx &= (u8_t)~(TCP_ALT_TX_FIN | TCP_ALT_TX_FIN_LOST);
-    what |= TCP_ALT_ACK_FIN;
-    acked--;
+  if (rod->tx & (TCP_ALT_TX_SYN | TCP_ALT_TX_FIN)) {
+    rod_on_ack_flags(rod, ev);
   }
   rod_retire(rod, seg->ack);
-  rod_on_ack_rtt(rod, seg, what & TCP_ALT_ACK_SYN);
+  rod_on_ack_rtt(rod, seg, ev);
   rod->dupacks = 0;
   if (rod->state != TCP_ALT_ROD_OPEN) {
-    what |= rod_on_new_ack_in_recovery(rod, seg->ack);
-    ev->flight = tcp_alt_rod_flight(rod);
+    ev->what |= rod_on_new_ack_in_recovery(rod, seg->ack);
+    ev->flight = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
   }
-  ev->acked = acked;
-  ev->what = what;
   /* RFC 6298 5.2 and 5.3 */
-  rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH);
   if (rod_unacked(rod)) {
-    rod->tx |= TCP_ALT_TX_TIMER;
+    rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
     rod->timer_at = seg->now + rod->rto;
+  } else {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH);
   }
 }
 
@@ -204,7 +216,7 @@ static void
 rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
 {
   ev->what = TCP_ALT_ACK_DUP;
-  ev->before = tcp_alt_rod_flight(rod);
+  ev->before = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
   if (rod->dupacks < 255) {
     rod->dupacks++;
   }
@@ -223,11 +235,13 @@ void
 tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                    const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
-  ev->acked = 0;
-  ev->what = 0;
   if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
     rod_on_new_ack(rod, seg, ev);
-  } else if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
+    return;
+  }
+  ev->acked = 0;
+  ev->what = 0;
+  if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
              !(seg->flags & (TCP_SYN | TCP_FIN)) &&
              TCP_ALT_SND_WND(flow, seg->wnd) == flow->snd_wnd) {
     rod_on_dup_ack(rod, ev); /* RFC 5681 section 2, (a) to (e) */

@@ -79,22 +79,21 @@ rod_spare(const struct tcp_alt_write *w, u16_t len, u16_t queuelen)
 #endif
 }
 
+/* A pbuf_layer is the header room it leaves, bytes: there may be options between two of them. */
+TCP_ALT_STATIC_ASSERT(layer_has_room, sizeof(pbuf_layer) > 1 || (u32_t)PBUF_TRANSPORT + 40 <= 0xffU);
+
 /* `len` bytes of the write from `pos` on as a pbuf: copied with `spare` bytes behind, or referenced.
  * `hdr`: header room for IP, TCP and `w->optlen` bytes of options in front. */
 static inline struct pbuf *
 rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int hdr)
 {
   const u8_t *data = (const u8_t *)w->data + pos;
-  pbuf_layer layer = hdr ? PBUF_TRANSPORT : PBUF_RAW;
-  u16_t optlen = hdr ? w->optlen : 0;
+  pbuf_layer layer = hdr ? (pbuf_layer)(PBUF_TRANSPORT + w->optlen) : PBUF_RAW;
   struct pbuf *p;
 
   if (WRITE_COPIES(w)) {
-    p = pbuf_alloc(layer, (u16_t)(optlen + len + spare), PBUF_RAM);
+    p = pbuf_alloc(layer, (u16_t)(len + spare), PBUF_RAM);
     if (p != NULL) {
-      if (optlen != 0) {
-        pbuf_remove_header(p, optlen);
-      }
       p->len = len;
       p->tot_len = len;
       MEMCPY(p->payload, data, len);
@@ -107,12 +106,11 @@ rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int 
   }
   ((struct pbuf_rom *)p)->payload = data;
   if (hdr) {
-    struct pbuf *head = pbuf_alloc(layer, optlen, PBUF_RAM);
+    struct pbuf *head = pbuf_alloc(layer, 0, PBUF_RAM);
     if (head == NULL) {
       pbuf_free(p);
       return NULL;
     }
-    pbuf_remove_header(head, optlen);
     pbuf_cat(head, p);
     p = head;
   }
@@ -139,20 +137,53 @@ rod_segment(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare)
   return seg;
 }
 
-/* Appends `fill` bytes of the write to the space behind the last segment's data. */
-static void
-rod_fill(struct tcp_seg *tail, const struct tcp_alt_write *w, u16_t fill)
+/* How many bytes of the write go into the last segment: while it waits here and is not full. */
+static u16_t
+rod_takes(const struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
-  struct pbuf *q = tail->p;
-  for (;;) {
-    q->tot_len = (u16_t)(q->tot_len + fill);
-    if (q->next == NULL) {
-      break;
-    }
-    q = q->next;
+  u16_t room;
+  if (rod->next == NULL || (rod->rx & TCP_ALT_RX_LENT) || rod->tail->len >= w->mss) {
+    return 0;
   }
-  MEMCPY((u8_t *)q->payload + q->len, w->data, fill);
-  q->len = (u16_t)(q->len + fill);
+  room = (u16_t)(w->mss - rod->tail->len);
+#if LWIP_NETIF_TX_SINGLE_PBUF
+  room = LWIP_MIN(room, rod->oversize);
+#endif
+  return LWIP_MIN(room, w->len);
+}
+
+/* Appends the first `len` bytes of the write to the last segment: into the space behind its data, then in a pbuf
+ * more. 0: no memory, and nothing is changed. */
+static int
+rod_extend(struct tcp_alt_rod *rod, const struct tcp_alt_write *w, u16_t len, u16_t *queuelen)
+{
+  struct tcp_seg *tail = rod->tail;
+  struct pbuf *q, *join = NULL;
+  u16_t fill = WRITE_COPIES(w) ? LWIP_MIN(rod->oversize, len) : 0;
+  u16_t spare = WRITE_COPIES(w) ? (u16_t)(rod->oversize - fill) : 0;
+
+  if (fill < len) {
+    spare = WRITE_COPIES(w) ? rod_spare(w, (u16_t)(tail->len + len), *queuelen) : 0;
+    join = *queuelen < QUEUELEN_MAX ? rod_chunk(w, fill, (u16_t)(len - fill), spare, 0) : NULL;
+    if (join == NULL) {
+      return 0;
+    }
+    (*queuelen)++;
+  }
+  if (fill != 0) {
+    for (q = tail->p; q->next != NULL; q = q->next) {
+      q->tot_len = (u16_t)(q->tot_len + fill);
+    }
+    MEMCPY((u8_t *)q->payload + q->len, w->data, fill);
+    q->len = (u16_t)(q->len + fill);
+    q->tot_len = q->len;
+  }
+  if (join != NULL) {
+    pbuf_cat(tail->p, join);
+  }
+  tail->len = (u16_t)(tail->len + len);
+  rod->oversize = spare;
+  return 1;
 }
 
 /* Appends new segments to the queue. */
@@ -173,61 +204,34 @@ rod_append(struct tcp_alt_rod *rod, struct tcp_seg *first, struct tcp_seg *last)
 err_t
 tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
-  struct tcp_seg *tail = rod->next != NULL && !(rod->rx & TCP_ALT_RX_LENT) ? rod->tail : NULL;
   struct tcp_seg *first = NULL, *last = NULL, **link;
-  struct pbuf *join = NULL;
-  const int copies = WRITE_COPIES(w);
-  u16_t queuelen = rod->queuelen, oversize = 0, fill = 0, pos = 0;
+  const u16_t pbufs = WRITE_COPIES(w) ? 1 : 2; /* of a segment */
+  u16_t takes = rod_takes(rod, w);
+  u16_t queuelen = rod->queuelen, spare = 0, pos = takes;
   u32_t seq = rod->snd_lbb;
 
-  /* Phase 1 allocates and may fail; nothing is changed. First what the last segment still takes. */
-  if (tail != NULL && tail->len < w->mss) {
-    u16_t space = (u16_t)(w->mss - tail->len);
-    space = LWIP_MIN(space, w->len);
-    if (copies) {
-      fill = LWIP_MIN(rod->oversize, space);
-      oversize = (u16_t)(rod->oversize - fill);
-    }
-    pos = fill;
-#if !LWIP_NETIF_TX_SINGLE_PBUF
-    if (fill < space) {
-      oversize = copies ? rod_spare(w, (u16_t)(tail->len + space), queuelen) : 0;
-      join = rod_chunk(w, pos, (u16_t)(space - fill), oversize, 0);
-      if (join == NULL) {
-        return ERR_MEM;
-      }
-      pos = space;
-      queuelen++;
-    }
-#endif
-  }
+  /* First what may fail; then nothing is changed. */
   for (link = &first; pos < w->len; link = &last->next) {
     u16_t len = (u16_t)(w->len - pos);
     len = LWIP_MIN(len, w->mss);
-    oversize = copies && len != w->mss ? rod_spare(w, len, queuelen) : 0;
-    last = rod_segment(w, pos, len, oversize);
+    spare = WRITE_COPIES(w) && len != w->mss ? rod_spare(w, len, queuelen) : 0;
+    last = rod_segment(w, pos, len, spare);
     *link = last;
-    queuelen = (u16_t)(queuelen + (copies ? 1 : 2));
+    queuelen = (u16_t)(queuelen + pbufs);
     if (last == NULL || queuelen > QUEUELEN_MAX) {
       goto memerr;
     }
     last->seq = seq + pos;
     pos = (u16_t)(pos + len);
   }
+  if (takes != 0 && !rod_extend(rod, w, takes, &queuelen)) {
+    goto memerr;
+  }
 
-  /* Phase 2 cannot fail. */
-  if (fill > 0) {
-    rod_fill(tail, w, fill);
-    tail->len = (u16_t)(tail->len + fill);
-  }
-  if (join != NULL) {
-    tail->len = (u16_t)(tail->len + join->tot_len);
-    pbuf_cat(tail->p, join);
-  }
   if (first != NULL) {
     rod_append(rod, first, last);
+    rod->oversize = spare;
   }
-  rod->oversize = oversize;
   rod->queuelen = queuelen;
   rod->snd_lbb = seq + w->len;
   if (!(w->flags & TCP_WRITE_FLAG_MORE)) {
@@ -242,9 +246,6 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 
 memerr:
   tcp_alt_segs_free(first);
-  if (join != NULL) {
-    pbuf_free(join);
-  }
   return ERR_MEM;
 }
 
@@ -334,23 +335,6 @@ rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t en
   rod->timer_at = tx->now + rod->rto;
 }
 
-/* New data, a SYN or a FIN has left, and is to be timed or to start the timer, or was refused before. */
-static void
-rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
-{
-  if (rod->tx & TCP_ALT_TX_REFUSED) {
-    tcp_alt_rod_end_backoff(rod); /* the driver's refusals say nothing about the network */
-  }
-  if (!(rod->tx & TCP_ALT_TX_TIMING)) {
-    rod->rtt_seq = tx->seq;
-    rod->rtt_at = (u16_t)tx->now;
-  }
-  if (!(rod->tx & TCP_ALT_TX_TIMER)) {
-    rod->timer_at = tx->now + rod->rto; /* RFC 6298 5.1 */
-  }
-  rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER);
-}
-
 #if LWIP_TCP_INFO
 /* Data that leaves: beyond SND.NXT for the first time, else once more. */
 static void
@@ -408,7 +392,7 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
     rod->next = seg->next;
   }
   if ((rod->tx & (timed | TCP_ALT_TX_REFUSED)) != timed) {
-    rod_start_timers(rod, tx);
+    tcp_alt_rod_start_timers(rod, tx);
   }
 }
 

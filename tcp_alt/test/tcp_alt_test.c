@@ -39,6 +39,7 @@ void
 tcp_alt_test_state_set(struct tcp_pcb *pcb, enum tcp_state state)
 {
   struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
+  struct tcp_alt_ack_event ev;
   pcb->state = state;
   if (state <= LISTEN) {
     return;
@@ -49,7 +50,10 @@ tcp_alt_test_state_set(struct tcp_pcb *pcb, enum tcp_state state)
   }
   cb->conn.heard_at = tcp_alt_now();
   cb->flow.rcv_edge = cb->rod.rcv_nxt + cb->flow.rcv_wnd;
-  tcp_alt_cong_on_established(&cb->cong, cb->conn.mss, 0);
+  ev.mss = cb->conn.mss;
+  ev.what = TCP_ALT_ACK_NEW | TCP_ALT_ACK_SYN;
+  ev.syn_lost = 0;
+  tcp_alt_cong_on_ack(&cb->cong, &cb->rod, &ev);
 }
 
 void

@@ -22,13 +22,9 @@ struct tcp_alt_cong {
   tcpwnd_size_t ssthresh; /* bytes */
 };
 
-/** Called when the connection is established, or its path is new. `mss` in bytes; `syn_lost`: the
- *  SYN or SYN-ACK was retransmitted (RFC 6928 2: one segment then). */
-void tcp_alt_cong_on_established(struct tcp_alt_cong *cong, u16_t mss, int syn_lost);
-
-/** Called for every ACK that was taken, after rod and flow. */
+/** Called for every ACK that was taken, after rod and flow; that of our SYN begins. */
 void tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
-                         const struct tcp_alt_flow *flow, const struct tcp_alt_ack_event *ev);
+                         const struct tcp_alt_ack_event *ev);
 
 /** Called when the retransmission timer declared everything in flight lost (RFC 5681 3.1). */
 void tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);

@@ -203,8 +203,8 @@ int tcp_alt_conn_challenge(struct tcp_alt_conn *conn, u32_t now);
 static inline int
 tcp_alt_conn_is_left(const struct tcp_pcb *pcb)
 {
-  return pcb->state >= CLOSING ||
-         (pcb->state != CLOSE_WAIT && pcb->state >= FIN_WAIT_1 && (pcb->flags & TF_RXCLOSED));
+  return pcb->state >= FIN_WAIT_1 && pcb->state != CLOSE_WAIT &&
+         (pcb->state >= CLOSING || (pcb->flags & TF_RXCLOSED));
 }
 
 /** An acceptable segment came: the peer lives. */

@@ -69,7 +69,8 @@ tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
   LWIP_UNUSED_ARG(now);
 #endif
   return left <= TCP_ALT_LEAST_RX_MS ||
-         (left <= TCP_ALT_LEAST_MS && !(cb->rod.rx & TCP_ALT_RX_OWED) && cb->rod.refused == NULL);
+         (left <= TCP_ALT_LEAST_MS && !(cb->rod.rx & TCP_ALT_RX_OWED) &&
+          (TCP_REFUSED_RETRY_MS >= TCP_ALT_LEAST_MS || cb->rod.refused == NULL));
 }
 
 /** Called when a door is done with a connection: its earliest deadline may have changed. */

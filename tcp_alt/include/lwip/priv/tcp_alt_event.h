@@ -75,6 +75,7 @@ struct tcp_alt_ack_event {
   tcpwnd_size_t flight; /**< with ACK_LEFT, _PARTIAL, _RTO: bytes in flight after it */
   u16_t mss;            /**< effective send MSS in bytes (RFC 9293 3.7.1) */
   u8_t what;            /**< TCP_ALT_ACK_.. */
+  u8_t syn_lost;        /**< with ACK_SYN: 1: it was sent more than once */
 };
 
 /** What the data of a segment meant (rod). */

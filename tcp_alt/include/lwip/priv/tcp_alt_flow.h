@@ -135,7 +135,8 @@ static inline u16_t
 tcp_alt_flow_advertise(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u16_t mss)
 {
   u32_t edge = rod->rcv_nxt + flow->rcv_wnd;
-  u32_t step = LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
+  /* mss is at most TCP_MSS: the window usually needs no comparing */
+  u32_t step = TCP_MSS <= TCP_WND / 2 ? mss : LWIP_MIN((u32_t)mss, (u32_t)TCP_WND / 2);
   if (TCP_ALT_DIFF(edge, flow->rcv_edge) < (s32_t)step) {
     edge = flow->rcv_edge;
   }

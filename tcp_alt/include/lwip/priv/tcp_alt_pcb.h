@@ -84,11 +84,18 @@ tcp_alt_release(const struct tcp_alt_hold *hold)
   tcp_alt_holds = hold->up;
 }
 
-/** Is a segment or deadline of this block being processed further up the stack? */
-#define tcp_alt_held(cb) tcp_alt_held_from(tcp_alt_holds, cb)
+/** Is a segment or deadline of this block being processed further up the stack, from this hold on? */
+static inline int
+tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb)
+{
+  while (hold != NULL && hold->cb != cb) {
+    hold = hold->up;
+  }
+  return hold != NULL;
+}
 
-/** The same, from this hold on up. */
-int tcp_alt_held_from(const struct tcp_alt_hold *hold, const struct tcp_alt_cb *cb);
+/** The same, from the innermost hold on. */
+#define tcp_alt_held(cb) tcp_alt_held_from(tcp_alt_holds, cb)
 
 #if LWIP_TCP_PCB_CHECK
 /** tcp_abort() is about to end it: the innermost callback of it must say so. */

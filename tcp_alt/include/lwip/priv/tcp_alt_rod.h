@@ -218,7 +218,7 @@ void tcp_alt_rod_on_busy(struct tcp_alt_rod *rod, u32_t now);
 void tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod);
 
 /** Bytes in flight: sent, neither acknowledged nor counted as lost. */
-static inline tcpwnd_size_t
+static inline u32_t
 tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
 {
   s32_t flight;
@@ -229,7 +229,7 @@ tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
   if (rod->tx & TCP_ALT_TX_FIN_LOST) {
     flight--;
   }
-  return flight > 0 ? (tcpwnd_size_t)flight : 0;
+  return flight > 0 ? (u32_t)flight : 0;
 }
 
 /** Might a segment leave? A quick look, before out_run() looks closely. */
@@ -402,8 +402,8 @@ u16_t tcp_alt_rod_urgent_pointer(const struct tcp_alt_rod *rod, u32_t seq);
 
 /* ---- helpers shared by rod's files ---- */
 
-/** The next timeout is the first in a row. */
-void tcp_alt_rod_end_backoff(struct tcp_alt_rod *rod);
+/** New data, a SYN or a FIN has left, and is to be timed or to start the timer, or was refused before. */
+void tcp_alt_rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
 
 void tcp_alt_seg_free(struct tcp_seg *seg);
 void tcp_alt_segs_free(struct tcp_seg *seg);

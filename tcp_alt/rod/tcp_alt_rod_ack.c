@@ -42,7 +42,8 @@ void
 tcp_alt_rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
 {
   if (rod->tx & TCP_ALT_TX_REFUSED) {
-    /* the driver's refusals say nothing about the network */
+    /* the driver's refusals say nothing about the network, nor does the timer that tried again */
+    rod->tx &= (u8_t)~TCP_ALT_TX_TIMER;
     rod->nrtx = 0;
     if (rod->srtt != 0) {
       rod_set_rto(rod);

@@ -85,10 +85,15 @@ first_slot(u8_t *level, u32_t *begin)
   u8_t l;
 
   for (l = 0; l < NUM_LEVELS; l++) {
-    const u8_t shift = (u8_t)(l * DIGIT_BITS);
-    const u32_t digits = wheel.clock >> shift;
+    u8_t shift;
+    u32_t digits;
 
-    while (wheel.used[l] != 0) {
+    if (wheel.used[l] == 0) {
+      continue; /* nearly every level */
+    }
+    shift = (u8_t)(l * DIGIT_BITS);
+    digits = wheel.clock >> shift;
+    do {
       /* slots before the clock's digit come after the rest: on the highest level, time wraps */
       const u32_t rest = wheel.used[l] & (~(u32_t)0 << (digits & (NUM_SLOTS - 1)));
       const u8_t digit = lowest_bit((rest != 0) ? rest : wheel.used[l]);
@@ -100,7 +105,7 @@ first_slot(u8_t *level, u32_t *begin)
         return slot;
       }
       wheel.used[l] &= ~((u32_t)1 << digit);
-    }
+    } while (wheel.used[l] != 0);
   }
   return NULL;
 }

@@ -236,6 +236,22 @@ START_TEST(synchronous_write)
 }
 END_TEST
 
+/* RFC 6298 5.1: a segment that the driver had refused has its timeout from when it has left. */
+START_TEST(refused_is_timed_from_sending)
+{
+  establish_slowly(1000);
+  driver.answer = ERR_MEM;
+  app_send(100);
+  world_pass(10);
+  driver.answer = ERR_OK;
+  world_discard();
+  tcp_txnow();
+  ck_assert_uint_eq(only()->len, 100);
+  world_pass(900);
+  assert_silence();
+}
+END_TEST
+
 TCase *
 driver_tests(void)
 {
@@ -245,5 +261,6 @@ driver_tests(void)
   tcase_add_loop_test(tc, synchronous_answers, 0, 2 * N_ANSWERS);
   tcase_add_loop_test(tc, synchronous_reset, 0, 3);
   tcase_add_test(tc, synchronous_write);
+  tcase_add_test(tc, refused_is_timed_from_sending);
   return tc;
 }

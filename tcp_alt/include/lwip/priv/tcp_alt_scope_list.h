@@ -7,8 +7,6 @@
 
 #define tcp_alt_cong_on_ack(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
-#define tcp_alt_cong_on_established(...) \
-  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_established, __VA_ARGS__)
 #define tcp_alt_cong_on_rto(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_rto, __VA_ARGS__)
 #ifndef tcp_alt_conn_backlog
@@ -145,8 +143,6 @@
 #define tcp_alt_rod_cut(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_cut, __VA_ARGS__)
 #endif
-#define tcp_alt_rod_end_backoff(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_end_backoff, __VA_ARGS__)
 #define tcp_alt_rod_free_ooseq(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
 #define tcp_alt_rod_lend(...) \
@@ -221,6 +217,8 @@
 #define tcp_alt_rod_set_ts_offset(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_set_ts_offset, __VA_ARGS__)
 #endif
+#define tcp_alt_rod_start_timers(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_start_timers, __VA_ARGS__)
 #define tcp_alt_rod_take_refused(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_take_refused, __VA_ARGS__)
 #ifndef tcp_alt_rod_urgent_passed

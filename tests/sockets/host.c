@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define MTU 1280U
-#define DRAIN_MS 300000U /* of lwIP's time: what a connection without an owner may last */
+#define DRAIN_MS 7200000U /* of lwIP's time: what a connection without an owner may last */
 #define TAKEN_MAX 4096
 
 struct host host;

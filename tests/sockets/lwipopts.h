@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * lwIP for the socket tests. The build sets LWIP_TCPIP_CORE_LOCKING, LWIP_NETCONN_FULLDUPLEX and
- * UNIX_CLOCK_SPEED. Small buffers, so that they fill; few transmissions, so that giving up comes soon. */
+ * lwIP for the socket tests. The build sets LWIP_TCPIP_CORE_LOCKING and LWIP_NETCONN_FULLDUPLEX. Small buffers,
+ * so that they fill. */
 #ifndef TCP_ALT_TESTS_SOCKETS_LWIPOPTS_H
 #define TCP_ALT_TESTS_SOCKETS_LWIPOPTS_H
 
@@ -70,12 +70,6 @@
 #define TCP_SND_BUF       (4 * TCP_MSS)
 #define TCP_SND_QUEUELEN  16
 #define TCP_SNDLOWAT      (TCP_SND_BUF / 2)
-#define TCP_SYNMAXRTX     4
-#define LWIP_TCP_RTO_TIME 1000 /* alt's default, and legacy's here */
-#define TCP_MAXRTX        4
-/* Nothing ends by itself between two calls of a script. */
-#define TCP_FIN_WAIT_TIMEOUT 200000
-#define TCP_MSL              600000
 #define LWIP_TCP_CLOSE_TIMEOUT_MS_DEFAULT 5000
 
 #define DEFAULT_TCP_RECVMBOX_SIZE 32

@@ -7,6 +7,7 @@
 #include "calls.h"
 #include "host.h"
 #include "peer.h"
+#include "virtual.h"
 
 #include "lwip/sys.h"
 
@@ -15,16 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SLOTS    32
 #define THREADS  4
 #define ARGS     12
 #define LINE     256
-#define JOIN_MS  1000000U /* of lwIP's time */
-#define HANGS_S  25 /* no call lasts that long, in the world's time */
+#define HANGS_S  60 /* of the world's time: it lasts no second */
 
 /* ---- what the calls share ---- */
 
@@ -160,32 +158,22 @@ pattern_matches(const void *bytes, size_t len, unsigned int from)
 
 struct worker {
   char name[16];
-  pthread_t thread;
+  struct virtual_thread thread;
   char *argv[ARGS];
   int argc;
   char line[LINE], result[LINE];
-  long tid;
-  int done;
 };
 
 static struct worker workers[THREADS];
-static pthread_mutex_t workers_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void make_call(int argc, char **argv, char *result, size_t size);
 
-static void *
+static void
 work(void *arg)
 {
   struct worker *worker = (struct worker *)arg;
 
-  pthread_mutex_lock(&workers_lock);
-  worker->tid = syscall(SYS_gettid);
-  pthread_mutex_unlock(&workers_lock);
   make_call(worker->argc, worker->argv, worker->result, sizeof(worker->result));
-  pthread_mutex_lock(&workers_lock);
-  worker->done = 1;
-  pthread_mutex_unlock(&workers_lock);
-  return NULL;
 }
 
 static struct worker *
@@ -201,62 +189,17 @@ worker_named(const char *name)
   return NULL;
 }
 
-static int
-worker_done(struct worker *worker, long *tid)
-{
-  int done;
-
-  pthread_mutex_lock(&workers_lock);
-  done = worker->done;
-  *tid = worker->tid;
-  pthread_mutex_unlock(&workers_lock);
-  return done;
-}
-
-static char
-thread_state(long tid)
-{
-  char path[64], stat[128] = "";
-  const char *paren;
-  FILE *file;
-
-  snprintf(path, sizeof(path), "/proc/self/task/%ld/stat", tid);
-  file = fopen(path, "r");
-  if (file == NULL) {
-    return '?';
-  }
-  if (fgets(stat, sizeof(stat), file) == NULL) {
-    stat[0] = '\0';
-  }
-  fclose(file);
-  paren = strrchr(stat, ')');
-  return paren != NULL && paren[1] == ' ' ? paren[2] : '?';
-}
-
-static void
-nap(void)
-{
-  struct timespec ts = { 0, 1000000L };
-
-  nanosleep(&ts, NULL);
-}
-
-/* Asleep at three looks in a row, with nothing on the way to it: it waits. */
+/* What it waits for may be on its way: then look again. */
 static int
 waits(struct worker *worker)
 {
-  int asleep = 0;
-  long tid;
+  int looks, blocked = 1;
 
-  while (asleep < 3) {
+  for (looks = 0; looks < 3 && blocked; looks++) {
     host_settle();
-    nap();
-    if (worker_done(worker, &tid)) {
-      return 0;
-    }
-    asleep = tid != 0 && thread_state(tid) == 'S' ? asleep + 1 : 0;
+    blocked = virtual_thread_waits(&worker->thread);
   }
-  return 1;
+  return blocked;
 }
 
 static int
@@ -289,7 +232,9 @@ start(struct call *call)
     snprintf(worker->line + used, sizeof(worker->line) - used, "%s ", call->argv[i]);
   }
   worker->argc = split(worker->line, worker->argv);
-  pthread_create(&worker->thread, NULL, work, worker);
+  worker->thread.fn = work;
+  worker->thread.arg = worker;
+  virtual_thread_start(&worker->thread);
   waits(worker);
   call_says(call, "ok");
 }
@@ -306,21 +251,12 @@ static void
 join(struct call *call)
 {
   struct worker *worker = worker_named(call->argv[1]);
-  u32_t since = sys_now();
-  long tid;
 
   if (worker == NULL) {
     call_says(call, "no such thread");
     return;
   }
-  while (!worker_done(worker, &tid)) {
-    if (sys_now() - since > JOIN_MS) {
-      call_says(call, "blocked for ever");
-      return;
-    }
-    nap();
-  }
-  pthread_join(worker->thread, NULL);
+  virtual_thread_join(&worker->thread);
   call_says(call, "%s", worker->result);
   worker->name[0] = '\0';
 }

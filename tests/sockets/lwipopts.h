@@ -17,7 +17,11 @@
 #define LWIP_SO_RCVBUF       1
 #define SO_REUSE             1
 #define LWIP_TCP_KEEPALIVE   1
+#ifdef SOCKETS_STRESS
+#define TCP_LISTEN_BACKLOG   0 /* it listens with a backlog of 0, and has 50 clients */
+#else
 #define TCP_LISTEN_BACKLOG   1
+#endif
 
 #define LWIP_IPV4     1
 #define LWIP_IPV6     1
@@ -66,9 +70,15 @@
 #define MEMP_NUM_SELECT_CB 150
 
 #define TCP_MSS           1000
+#ifdef SOCKETS_STRESS
+#define TCP_WND           (20 * TCP_MSS)
+#define TCP_SND_BUF       (20 * TCP_MSS)
+#define TCP_SND_QUEUELEN  80
+#else
 #define TCP_WND           (4 * TCP_MSS)
 #define TCP_SND_BUF       (4 * TCP_MSS)
 #define TCP_SND_QUEUELEN  16
+#endif
 #define TCP_SNDLOWAT      (TCP_SND_BUF / 2)
 #define LWIP_TCP_CLOSE_TIMEOUT_MS_DEFAULT 5000
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * lwIP's own stress test of sockets over loopback, for a number of seconds, and then to the end of the round: it goes
- * round for ever, with sys_msleep(2) between two rounds. There everything must be back in its pool. */
-#include "sockets_stresstest.h"
-
+ * round for ever, and the thread that listens sleeps 2 ms between two rounds. There everything must be back in its
+ * pool. */
 #include "lwip/memp.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/sockets.h"
 #include "lwip/stats.h"
 #include "lwip/sys.h"
+#include "lwip/tcp_access.h"
 #include "lwip/tcpip.h"
 
+#include "sockets_stresstest.h"
+
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +20,20 @@
 #include <unistd.h>
 
 #define BETWEEN_ROUNDS 2
-#define DRAIN_TRIES    200
+#define DRAIN_TRIES    1200 /* of 100 ms of lwIP's time */
 #define HANGS_S        120U /* a round is 12 s of lwIP's time */
 
 static const memp_t pools[] = { MEMP_TCP_PCB, MEMP_TCP_SEG, MEMP_PBUF, MEMP_PBUF_POOL, MEMP_NETCONN, MEMP_NETBUF };
 
 static time_t started;
-static unsigned long seconds, rounds;
+static unsigned long seconds;
+
+static pthread_t listener;
 
 void __real_sys_msleep(u32_t ms);
 void __wrap_sys_msleep(u32_t ms);
+int __real_lwip_listen(int s, int backlog);
+int __wrap_lwip_listen(int s, int backlog);
 
 static void
 end_time_wait(void *done)
@@ -56,9 +63,22 @@ missing(void)
   return NULL;
 }
 
+/* Without the core's lock: nothing happens any more. */
+static void
+print_connections(void)
+{
+  const struct tcp_pcb *pcb;
+
+  for (pcb = tcp_active_pcbs; pcb != NULL; pcb = tcp_next_get(pcb)) {
+    printf("  port %u to %u: %s\n", (unsigned int)tcp_local_port_get(pcb), (unsigned int)tcp_remote_port_get(pcb),
+           tcp_debug_state_str(tcp_state_get(pcb)));
+  }
+}
+
 static void
 after_round(void)
 {
+  static unsigned long rounds;
   const char *left = missing();
   int tries;
 
@@ -69,20 +89,28 @@ after_round(void)
   rounds++;
   printf("round %lu: %s%s, %lu segments sent, %lu received\n", rounds, left != NULL ? "left behind: " : "clean",
          left != NULL ? left : "", (unsigned long)lwip_stats.tcp.xmit, (unsigned long)lwip_stats.tcp.recv);
-  fflush(stdout);
   if (left != NULL) {
+    print_connections();
     exit(1);
   }
+  fflush(stdout);
   if ((unsigned long)(time(NULL) - started) >= seconds) {
     exit(0);
   }
   alarm(HANGS_S);
 }
 
+int
+__wrap_lwip_listen(int s, int backlog)
+{
+  listener = pthread_self();
+  return __real_lwip_listen(s, backlog);
+}
+
 void
 __wrap_sys_msleep(u32_t ms)
 {
-  if (ms == BETWEEN_ROUNDS) {
+  if (ms == BETWEEN_ROUNDS && pthread_equal(pthread_self(), listener)) {
     after_round();
   }
   __real_sys_msleep(ms);

@@ -37,6 +37,8 @@ class Application(typing.NamedTuple):
     flaws: dict = {}  # {column's name: why it cannot work there}; it must fail
 
 
+DESTROYED = "extension arguments are destroyed by tcp_listen()"
+
 APPLICATIONS = [
     Application("altcp-server", "altcp over TCP, as a server", "echoes 4 MB, IPv4 and IPv6", needs=("altcp",)),
     Application("altcp-client", "altcp over TCP, as a client",
@@ -76,8 +78,10 @@ APPLICATIONS = [
                 needs=("contrib", "threads")),
     Application("tcp-md5-client", "addon: tcp_md5, as a client", "Linux's TCP_MD5SIG: echoes 4 MB",
                 needs=("contrib", "threads")),
+    Application("tcp-md5-self", "addon: tcp_md5, both ends", "lwIP with itself, 256 kB each way",
+                needs=("contrib", "threads"), flaws={"legacy/2.2.1": DESTROYED}),
     Application("tcp-md5-server", "addon: tcp_md5, as a server",
                 "Linux's TCP_MD5SIG: echoes 4 MB; wrong and missing signatures get no answer",
                 needs=("contrib", "threads"), slow=True,
-                flaws={"legacy/2.2.1": "extension arguments are destroyed by tcp_listen()"}),
+                flaws={"legacy/2.2.1": DESTROYED}),
 ]

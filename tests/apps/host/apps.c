@@ -67,6 +67,7 @@ const struct app apps[] = {
   { "isn", "SECRET", "initial sequence numbers by contrib's tcp_isn", isn_start },
   { "md5", "ADDR,PORT,KEY", "port 7003 echoes one signed connection of this peer, by contrib's tcp_md5", md5_serve },
   { "md5-to", "ADDR,PORT,KEY", "connects there, signed, and echoes", md5_connect },
+  { "md5-self", "KEY", "signed from itself to itself and back", md5_self_start },
 #endif
 #endif
   { NULL, NULL, NULL, NULL }

@@ -46,5 +46,6 @@ int tftp_serve(const char *folder);
 int isn_start(const char *secret);
 int md5_serve(const char *arg);
 int md5_connect(const char *arg);
+int md5_self_start(const char *key);
 
 #endif

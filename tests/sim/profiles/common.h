@@ -30,7 +30,9 @@
 #define LWIP_ND6_QUEUEING 0
 
 /* The oracle counts what is in use. */
+#ifndef LWIP_STATS
 #define LWIP_STATS 1
+#endif
 #define MEM_STATS 1
 #define MEMP_STATS 1
 #define SYS_STATS 0
@@ -62,16 +64,21 @@
 #endif
 #define PBUF_POOL_BUFSIZE 1536
 #define MEMP_NUM_SYS_TIMEOUT 64
+#ifndef MEM_ALIGNMENT
 #define MEM_ALIGNMENT 8
+#endif
 
 /* A report tells why a connection is stuck; where instructions are counted, nobody counts segments. */
 #ifndef SIM_FEW_PCBS
+#ifndef LWIP_TCP_INFO
 #define LWIP_TCP_INFO 1
+#endif
 #endif
 
 /* The sanitizer builds take pools from the heap, so that a use after memp_free()
  * is a use after free(). */
 #if defined(SIM_POOLS_FROM_HEAP)
+#undef MEMP_MEM_MALLOC
 #define MEMP_MEM_MALLOC 1
 #define MEM_LIBC_MALLOC 1
 #endif

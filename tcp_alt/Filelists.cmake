@@ -40,6 +40,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_pmtu.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_scope.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_send.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_sock.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_urgent.c
   ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c

@@ -40,6 +40,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_pmtu.c \
 	$(TCPALTDIR)/tcp_alt_scope.c \
 	$(TCPALTDIR)/tcp_alt_send.c \
+	$(TCPALTDIR)/tcp_alt_sock.c \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
 	$(TCPALTDIR)/tcp_alt_urgent.c \
 	$(TCPALTDIR)/test/tcp_alt_test.c \

@@ -226,6 +226,9 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
   tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(&t, 1));
 #endif
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, pcb);
+#if LWIP_TCP_SOCKET_OPTS
+  tcp_alt_sock_forget(pcb->callback_arg);
+#endif
   MIB2_STATS_INC(mib2.tcpactiveopens);
   tcp_output(pcb);
   return ERR_OK;

@@ -135,6 +135,11 @@ tcp_alt_app_opened(struct tcp_alt_hold *hold)
   tcp_alt_conn_backlog(&cb->conn, 0);
   err = APP_RETURNED(hold, CALL_ACCEPT(cb->conn.open.listener, TCP_ALT_FACE(cb),
                                        TCP_ALT_FACE(cb)->callback_arg, ERR_OK));
+#if LWIP_TCP_SOCKET_OPTS
+  if (hold->cb != NULL) {
+    tcp_alt_sock_forget(TCP_ALT_FACE(cb)->callback_arg);
+  }
+#endif
   if (err != ERR_OK && hold->cb != NULL) {
     tcp_abort(TCP_ALT_FACE(cb));
   }

@@ -87,6 +87,9 @@ tcp_alt_end_untold(struct tcp_alt_cb *cb, err_t err)
 #if LWIP_TCP_ERR_REASON
     enum tcp_err_reason outer = life_reason; /* an err callback may abort another connection */
     life_reason = why;
+#if LWIP_TCP_SOCKET_OPTS
+    tcp_alt_sock_note(arg, why);
+#endif
 #endif
     life_report(errf, state, arg, err);
 #if LWIP_TCP_ERR_REASON

@@ -9,7 +9,7 @@ GROUND = ("wire", "siphash", "timer", "seq", "event", "face", "elsewhere", "opts
 
 DOORS = ("tcp_alt", "tcp_alt_data", "tcp_alt_access", "tcp_alt_ext", "tcp_alt_icmp", "tcp_alt_in",
          "tcp_alt_arrive", "tcp_alt_listen", "tcp_alt_pmtu", "tcp_alt_tmr", "tcp_alt_urgent", "tcp_alt_app", "tcp_alt_life",
-         "tcp_alt_isn", "tcp_alt_debug", "tcp_alt_info")
+         "tcp_alt_isn", "tcp_alt_debug", "tcp_alt_info", "tcp_alt_sock")
 WAY_OUT = ("tcp_alt_out", "tcp_alt_send")
 ASSEMBLY = ("tcp_alt_pcb", "tcp_alt_scope")
 ASSEMBLY_HEADER = "tcp_alt_pcb.h"

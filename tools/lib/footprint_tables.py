@@ -22,7 +22,7 @@ GROUPS = [
         tcp_state_str tcp_tcp_get_tcp_addrinfo tcp_netif_ip_addr_changed
         tcp_netif_ip_addr_changed_pcblist tcp_recv_null tcp_free_ooseq tcp_process_refused_data
         tcp_pcb_lists tcp_trigger_input_pcb_close tcp_input_delayed_close""",
-     "tcp_alt_access tcp_alt_info tcp_alt_conn_face tcp_alt_app tcp_alt_debug tcp_alt_demux.tcp_pcb_lists "
+     "tcp_alt_access tcp_alt_info tcp_alt_sock tcp_alt_conn_face tcp_alt_app tcp_alt_debug tcp_alt_demux.tcp_pcb_lists "
      "tcp_alt_conn.names.0 tcp_alt_conn.tcp_debug_state_str",
      "accessors in place of members; a linker that drops unused sections drops most of them"),
     ("write and output", """

@@ -79,6 +79,16 @@
 #define TCP_ALT_COMPAT_RESCAN_MS 1000
 #endif
 
+/** 1: getsockopt() and setsockopt() know TCP_USER_TIMEOUT, TCP_INFO and TCP_ERR_REASON. */
+#ifndef LWIP_TCP_SOCKET_OPTS
+#define LWIP_TCP_SOCKET_OPTS 0
+#endif
+
+/** Ends of connections that TCP_ERR_REASON remembers. At least 1. */
+#ifndef TCP_SOCKET_REASONS
+#define TCP_SOCKET_REASONS MEMP_NUM_NETCONN
+#endif
+
 /** 1: test-only accessors (lwip/tcp_alt_test.h) are compiled in. Never in a product. */
 #ifndef LWIP_TCP_ALT_TEST
 #define LWIP_TCP_ALT_TEST 0

@@ -115,6 +115,40 @@ const char *tcp_info_stop_str(enum tcp_info_stop stop);
 
 #endif
 
+#if LWIP_TCP_SOCKET_OPTS
+
+/* Options of getsockopt() and setsockopt() at the level IPPROTO_TCP; the first two have Linux's numbers. */
+#ifndef TCP_USER_TIMEOUT
+#define TCP_USER_TIMEOUT 18  /**< unsigned int, ms: tcp_user_timeout_set() and _get() */
+#endif
+#ifndef TCP_INFO
+#define TCP_INFO         11  /**< get only: struct tcp_info */
+#endif
+#define TCP_ERR_REASON   100 /**< get only: int, enum tcp_err_reason; also when the connection is gone */
+
+struct lwip_sock;
+/** What lwIP's hooks call: 1 when the option is one of these, and *err is 0 or an errno. `optlen` is a socklen_t
+ *  or points to one. */
+int tcp_alt_sock_get(const struct lwip_sock *sock, int level, int optname, void *optval, void *optlen, int *err);
+int tcp_alt_sock_set(const struct lwip_sock *sock, int level, int optname, const void *optval, u32_t optlen,
+                     int *err);
+
+/* An application that has hooks of its own defines these two, with the arguments of lwIP's hooks, in lwipopts.h. */
+#ifndef TCP_NEXT_HOOK_GETSOCKOPT
+#define TCP_NEXT_HOOK_GETSOCKOPT(s, sock, level, optname, optval, optlen, err) 0
+#endif
+#ifndef TCP_NEXT_HOOK_SETSOCKOPT
+#define TCP_NEXT_HOOK_SETSOCKOPT(s, sock, level, optname, optval, optlen, err) 0
+#endif
+#define LWIP_HOOK_SOCKETS_GETSOCKOPT(s, sock, level, optname, optval, optlen, err) \
+  (tcp_alt_sock_get(sock, level, optname, optval, optlen, err) ||                  \
+   TCP_NEXT_HOOK_GETSOCKOPT(s, sock, level, optname, optval, optlen, err))
+#define LWIP_HOOK_SOCKETS_SETSOCKOPT(s, sock, level, optname, optval, optlen, err) \
+  (tcp_alt_sock_set(sock, level, optname, optval, (u32_t)(optlen), err) ||         \
+   TCP_NEXT_HOOK_SETSOCKOPT(s, sock, level, optname, optval, optlen, err))
+
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -188,6 +188,15 @@ void tcp_alt_pmtu_refresh(struct tcp_alt_cb *cb, u32_t now);
 #define tcp_alt_pmtu_refresh(cb, now)
 #endif
 
+/* ---- sockets (tcp_alt_sock.c) ---- */
+
+#if LWIP_TCP_SOCKET_OPTS
+/** Keeps why the connection ended whose callbacks get `arg`, for TCP_ERR_REASON. */
+void tcp_alt_sock_note(const void *arg, enum tcp_err_reason reason);
+/** A connection of `arg` begins: what ended was another. */
+void tcp_alt_sock_forget(const void *arg);
+#endif
+
 /* ---- secrets (tcp_alt_isn.c) ---- */
 
 /** Draws the key unless it has been set; the rest of tcp_init(). */

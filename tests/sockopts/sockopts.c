@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * The backend's socket options, over the loopback interface, with tcpip_thread. */
+#include "lwip/sockets.h"
+#include "lwip/tcp.h"
+#include "lwip/tcpip.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PORT 7777
+#define OWN  4242 /* an option of the application's own hook */
+
+static int failed, shown;
+
+static void
+check(int good, const char *name)
+{
+  printf("%s %s%s\n", good ? "ok" : "not ok", name, good ? "" : ": not so");
+  fflush(stdout);
+  failed += !good;
+  shown++;
+}
+
+int
+own_hook(int optname, int *err)
+{
+  if (optname != OWN) {
+    return 0;
+  }
+  *err = EXDEV;
+  return 1;
+}
+
+static int
+reason(int s)
+{
+  int value = -1;
+  socklen_t size = sizeof(value);
+  return lwip_getsockopt(s, IPPROTO_TCP, TCP_ERR_REASON, &value, &size) == 0 && size == sizeof(value) ? value : -1;
+}
+
+static int
+connected(int s, u16_t port)
+{
+  struct sockaddr_in to;
+  memset(&to, 0, sizeof(to));
+  to.sin_len = sizeof(to);
+  to.sin_family = AF_INET;
+  to.sin_port = lwip_htons(port);
+  to.sin_addr.s_addr = lwip_htonl(0x7f000001);
+  return lwip_connect(s, (struct sockaddr *)&to, sizeof(to)) == 0;
+}
+
+static int
+listening(u16_t port)
+{
+  int s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in at;
+  memset(&at, 0, sizeof(at));
+  at.sin_len = sizeof(at);
+  at.sin_family = AF_INET;
+  at.sin_port = lwip_htons(port);
+  return lwip_bind(s, (struct sockaddr *)&at, sizeof(at)) == 0 && lwip_listen(s, 4) == 0 ? s : -1;
+}
+
+static void
+options_of_connection(int s)
+{
+  unsigned int ms = 12345, got = 0;
+  socklen_t size = sizeof(got);
+  struct tcp_info info;
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) == 0 &&
+        lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &got, &size) == 0 && got == ms, "user-timeout");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, 1) < 0 && errno == EINVAL, "user-timeout-too-short");
+  size = sizeof(info);
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.state == ESTABLISHED &&
+        info.segs_out >= 2, "info");
+  size = sizeof(info) - 1;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno == EINVAL, "info-too-short");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_INFO, &info, sizeof(info)) < 0 && errno == ENOPROTOOPT, "info-get-only");
+  check(reason(s) == TCP_ERR_REASON_NONE, "no-reason-yet");
+  check(lwip_setsockopt(s, IPPROTO_TCP, OWN, &ms, sizeof(ms)) < 0 && errno == EXDEV, "own-hook-set");
+  size = sizeof(got);
+  check(lwip_getsockopt(s, IPPROTO_TCP, OWN, &got, &size) < 0 && errno == EXDEV, "own-hook-get");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &ms, sizeof(ms)) == 0, "lwips-own");
+}
+
+/* The peer goes with unread data: a RST. The reason is there when the PCB is not. */
+static void
+reason_of_reset(int listener)
+{
+  int s = lwip_socket(AF_INET, SOCK_STREAM, 0), child;
+  char byte;
+  unsigned int ms;
+  socklen_t size = sizeof(ms);
+  check(connected(s, PORT), "connect");
+  child = lwip_accept(listener, NULL, NULL);
+  options_of_connection(s);
+  check(lwip_send(s, "x", 1, 0) == 1 && lwip_recv(child, &byte, 1, MSG_PEEK) == 1, "unread-data");
+  lwip_close(child);
+  check(lwip_recv(s, &byte, 1, 0) < 0, "recv-fails");
+  check(reason(s) == TCP_ERR_REASON_RESET, "reset");
+  check(reason(s) == TCP_ERR_REASON_RESET, "reset-once-more");
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) < 0 && errno == ENOTCONN, "not-connected");
+  lwip_close(s);
+}
+
+int
+main(void)
+{
+  int listener, s, child;
+  tcpip_init(NULL, NULL);
+  listener = listening(PORT);
+  check(listener >= 0, "listen");
+  reason_of_reset(listener);
+
+  s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  check(reason(s) == TCP_ERR_REASON_NONE, "another-socket-has-another-end");
+  check(!connected(s, 9) && reason(s) == TCP_ERR_REASON_REFUSED, "refused");
+  lwip_close(s);
+
+  s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  check(connected(s, PORT), "connect-again");
+  child = lwip_accept(listener, NULL, NULL);
+  check(reason(s) == TCP_ERR_REASON_NONE && reason(child) == TCP_ERR_REASON_NONE, "none-while-open");
+  check(reason(listener) == TCP_ERR_REASON_NONE, "none-for-listener");
+  lwip_close(child);
+  lwip_close(s);
+  lwip_close(listener);
+  printf("%d shown\n", shown);
+  return failed ? 1 : 0;
+}

@@ -112,13 +112,26 @@ in_hook(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t hdrlen, u16_t first_len,
 #define IN_HOOK(pcb) 0
 #endif
 
-/* RFC 9293 3.10.7.4, MAY-2: a SYN beyond what the old connection used opens a new one. */
+/* RFC 9293 3.6.1, MAY-2 and SHLD-4: a SYN that is younger than the old connection opens a new one. By its timestamp if it
+ * has one that is not just the same (RFC 6191 2), else by its number. */
 static int
 in_reopens(const struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg)
 {
-  return TCP_ALT_FACE(cb)->state == TIME_WAIT &&
-         (seg->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN &&
-         TCP_ALT_GT(seg->seq, cb->rod.rcv_nxt);
+  if (TCP_ALT_FACE(cb)->state != TIME_WAIT ||
+      (seg->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) != TCP_SYN) {
+    return 0;
+  }
+#if LWIP_TCP_TIMESTAMPS
+  if (seg->opts & TCP_ALT_OPT_TS) {
+    if (!(cb->conn.is & TCP_ALT_IS_TS)) {
+      return 1;
+    }
+    if (seg->tsval != cb->rod.ts_recent) {
+      return TCP_ALT_GT(seg->tsval, cb->rod.ts_recent);
+    }
+  }
+#endif
+  return TCP_ALT_GT(seg->seq, cb->rod.rcv_nxt);
 }
 
 /** A TCP segment arrived. Takes `p`, whose payload points to the TCP header. */

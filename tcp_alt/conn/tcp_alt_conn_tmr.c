@@ -132,6 +132,7 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
 {
   struct tcp_pcb *pcb = &conn->face;
   u32_t silent = tcp_alt_conn_silent(conn, ev->now);
+  u32_t limit;
 
   if (CONN_GIVES_UP(conn) &&
       (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
@@ -146,11 +147,13 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
   if (silent >= conn_state_limit(pcb)) {
     return pcb->state == TIME_WAIT ? TCP_ALT_DUE_FORGET : TCP_ALT_DUE_DROP;
   }
-  if (silent >= conn_keep_limit(conn, rod)) {
+  limit = conn_keep_limit(conn, rod);
+  if (silent >= limit) {
     if (conn->keep_sent >= KEEP_CNT(pcb)) {
       return TCP_ALT_DUE_ABORT;
     }
     conn->keep_sent++;
+    conn->heard_at = ev->now - limit; /* the next comes an interval later, however long the silence was before */
     return TCP_ALT_DUE_KEEPALIVE;
   }
   if (TCP_ALT_CONN_POLLS(conn) && pcb->state != TIME_WAIT && TCP_ALT_LEQ(conn->poll_at, ev->now)) {

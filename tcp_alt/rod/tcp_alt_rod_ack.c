@@ -88,9 +88,12 @@ rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, const
   u8_t backed_off = rod->nrtx;
   rod->nrtx = 0;
 #if LWIP_TCP_TIMESTAMPS
-  if ((rod->rx & TCP_ALT_RX_TS) && (seg->opts & TCP_ALT_OPT_TS)) {
+  if ((rod->rx & TCP_ALT_RX_TS) && (seg->opts & TCP_ALT_OPT_TS) &&
+      (!(rod->tx & TCP_ALT_TX_TIMING) || TCP_ALT_GT(seg->ack, rod->rtt_seq))) {
     rod_rtt_sample(rod, seg->now + rod->ts_offset - seg->tsecr);
-    rod->tx &= (u8_t)~TCP_ALT_TX_TIMING;
+    rod->tx |= TCP_ALT_TX_TIMING; /* RFC 7323 4.2: the next sample is of what is sent from now on */
+    rod->rtt_seq = rod->snd_nxt;
+    rod->rtt_at = (u16_t)seg->now;
   } else
 #endif
   if ((rod->tx & TCP_ALT_TX_TIMING) && TCP_ALT_GT(seg->ack, rod->rtt_seq)) {

@@ -109,6 +109,37 @@ packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr
   return total;
 }
 
+/* What is left of a checksum's sum over the whole of IP's header, or of TCP's segment; 0xffff when right. */
+static u16_t
+ip_sum(const u8_t *bytes)
+{
+  return (u16_t)~checksum_end(checksum_add(0, bytes, (u16_t)((bytes[0] & 15U) * 4U)));
+}
+
+static u16_t
+tcp_sum(const u8_t *bytes, u16_t total)
+{
+  u16_t header = (u16_t)((bytes[0] & 15U) * 4U), len = (u16_t)(total - header);
+  u32_t sum = checksum_add(IP_TCP + (u32_t)len, bytes + 12, 8);
+  return (u16_t)~checksum_end(checksum_add(sum, bytes + header, len));
+}
+
+void
+packet_sum(u8_t *bytes, u16_t total)
+{
+  u8_t *tcp = bytes + (bytes[0] & 15U) * 4U;
+  put16(bytes + 10, 0);
+  put16(bytes + 10, (u16_t)~ip_sum(bytes));
+  put16(tcp + 16, 0);
+  put16(tcp + 16, (u16_t)~tcp_sum(bytes, total));
+}
+
+int
+packet_sums_right(const u8_t *bytes, u16_t total)
+{
+  return ip_sum(bytes) == 0xffffU && tcp_sum(bytes, total) == 0xffffU;
+}
+
 int
 packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
 {
@@ -123,6 +154,8 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
     return 0;
   }
   p->df = (bytes[6] >> 6) & 1U;
+  p->from = get32(bytes + 12);
+  p->to = get32(bytes + 16);
   p->src = get16(tcp);
   p->dst = get16(tcp + 2);
   p->seq = get32(tcp + 4);

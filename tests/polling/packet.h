@@ -15,6 +15,7 @@
 
 struct packet {
   u32_t at;       /**< when it was seen, in ms; for the user */
+  u32_t from, to; /**< addresses, when read */
   u16_t src, dst; /**< ports */
   u32_t seq, ack;
   u8_t flags;
@@ -31,6 +32,11 @@ struct packet {
 /** Writes a packet with correct checksums; returns its length. */
 u16_t packet_build(u8_t bytes[PACKET_MAX], const struct packet *p, const u8_t src_addr[4],
                    const u8_t dst_addr[4]);
+
+/** Sets both checksums of a packet whose bytes were changed; its IP header may have options. */
+void packet_sum(u8_t *bytes, u16_t total);
+/** Are both right? */
+int packet_sums_right(const u8_t *bytes, u16_t total);
 
 /** Reads all but `at`; 0 if these bytes are no TCP segment over IPv4. */
 int packet_parse(struct packet *p, const u8_t *bytes, u16_t total);

@@ -11,6 +11,8 @@
   X(open)              \
   X(segment)           \
   X(close)             \
+  X(address)           \
+  X(segmentation)      \
   X(receive)           \
   X(rto)               \
   X(loss)              \

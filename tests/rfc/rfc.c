@@ -86,12 +86,18 @@ give(struct pbuf *p)
 }
 
 static u16_t
-build(u8_t *bytes, const struct packet *p)
+build(u8_t *bytes, const struct packet *p, const u8_t src[4], const u8_t dst[4])
 {
   struct packet out = *p;
   out.src = p->src != 0 ? p->src : peer.port;
   out.dst = p->dst != 0 ? p->dst : peer.lwip_port;
-  return packet_build(bytes, &out, peer_addr, lwip_addr);
+  return packet_build(bytes, &out, src, dst);
+}
+
+u16_t
+bytes_of(u8_t bytes[PACKET_MAX], const struct packet *p)
+{
+  return build(bytes, p, peer_addr, lwip_addr);
 }
 
 /* Packets come from outside: their buffers are not what a test lets fail. */
@@ -118,10 +124,16 @@ inject_bytes(const u8_t *bytes, u16_t len)
 }
 
 void
-inject(const struct packet *p)
+inject_between(const struct packet *p, const u8_t src[4], const u8_t dst[4])
 {
   u8_t bytes[PACKET_MAX];
-  inject_bytes(bytes, build(bytes, p));
+  inject_bytes(bytes, build(bytes, p, src, dst));
+}
+
+void
+inject(const struct packet *p)
+{
+  inject_between(p, peer_addr, lwip_addr);
 }
 
 void
@@ -149,7 +161,7 @@ void
 inject_in_pieces(const struct packet *p, u16_t first)
 {
   u8_t bytes[PACKET_MAX];
-  u16_t total = build(bytes, p);
+  u16_t total = bytes_of(bytes, p);
   inject_bytes_in_pieces(bytes, total, first);
 }
 
@@ -241,7 +253,27 @@ add_ts(struct packet *p, u32_t val, u32_t ecr)
   add_option(p, 8, body, 8);
 }
 
+void
+add_sack(struct packet *p, u32_t left, u32_t right)
+{
+  u8_t body[8];
+  put32(body, peer.ack + left);
+  put32(body + 4, peer.ack + right);
+  add_option(p, 5, body, 8);
+}
+
 /* ---- out ---- */
+
+u32_t
+sent_bytes(void)
+{
+  const struct packet *p;
+  u32_t n = 0;
+  while ((p = world_next()) != NULL) {
+    n += p->len;
+  }
+  return n;
+}
 
 u32_t
 get32(const u8_t *b)
@@ -341,6 +373,15 @@ on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
   app_install(pcb);
   app.accepts++;
   return ERR_OK;
+}
+
+void
+listen_only(void)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
+  tcp_listen(pcb);
+  peer.lwip_port = PORT;
 }
 
 const struct packet *

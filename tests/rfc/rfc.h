@@ -18,6 +18,10 @@
 
 /** Injects exactly this packet; ports 0 become those of peer. */
 void inject(const struct packet *p);
+/** The same from one address to another. */
+void inject_between(const struct packet *p, const u8_t src[4], const u8_t dst[4]);
+/** The bytes of inject(p); returns how many. */
+u16_t bytes_of(u8_t bytes[PACKET_MAX], const struct packet *p);
 /** The same, with the first `first` bytes of the IP packet in a pbuf of their own, then one byte each. */
 void inject_in_pieces(const struct packet *p, u16_t first);
 /** Injects an IP packet as it stands, in one pbuf, or in pieces as above. */
@@ -41,6 +45,8 @@ void peer_data(u16_t len);
 void add_option(struct packet *p, u8_t kind, const void *body, u8_t len);
 void add_mss(struct packet *p, u16_t mss);
 void add_ts(struct packet *p, u32_t val, u32_t ecr);
+/** One block, from peer.ack + left to peer.ack + right. */
+void add_sack(struct packet *p, u32_t left, u32_t right);
 
 /* ---- out ---- */
 
@@ -53,6 +59,8 @@ void assert_ack(u32_t in_flight);
 void assert_rst(u32_t seq);
 /** The option's body, or NULL; *len its length without kind and length. */
 const u8_t *option(const struct packet *p, u8_t kind, u8_t *len);
+/** Bytes of data in all packets since the last look. */
+u32_t sent_bytes(void);
 u32_t get32(const u8_t *b);
 void put32(u8_t *b, u32_t v);
 
@@ -68,6 +76,8 @@ void reach(enum tcp_state state);
 const struct packet *establish_with(const struct packet *syn);
 /** A SYN of the peer, without options. */
 struct packet syn_of_peer(void);
+/** Only a listener. */
+void listen_only(void);
 /** A receive callback that takes data and does not consume it: the window closes. */
 err_t hoard(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);
 /** tcp_write() of n bytes that count up from their sequence number, and tcp_output(). */

@@ -8,6 +8,7 @@
 
 /* ---- closing ---- */
 
+/* RFC 9293 MUST-13, 3.10.7.4-9, 3.10.7.4-10 */
 START_TEST(active_close)
 {
   const struct packet *p;
@@ -31,6 +32,7 @@ START_TEST(active_close)
 }
 END_TEST
 
+/* RFC 9293 MUST-12, 3.10.7.4-9, 3.10.7.4-10 */
 START_TEST(passive_close)
 {
   establish();
@@ -50,6 +52,7 @@ START_TEST(passive_close)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-9, 3.10.7.4-10 */
 START_TEST(simultaneous_close)
 {
   reach(CLOSING);
@@ -61,7 +64,7 @@ START_TEST(simultaneous_close)
 }
 END_TEST
 
-/* FIN and the ACK of ours in one segment: FIN-WAIT-1 to TIME-WAIT. */
+/* RFC 9293 3.10.7.4-9: FIN and the ACK of ours in one segment: FIN-WAIT-1 to TIME-WAIT. */
 START_TEST(fin_with_ack_of_fin)
 {
   reach(FIN_WAIT_1);
@@ -106,7 +109,7 @@ START_TEST(half_close_by_peer)
 }
 END_TEST
 
-/* RFC 9293 3.6.1 */
+/* RFC 9293 SHLD-3, MAY-1 */
 START_TEST(close_with_unread_data)
 {
   establish();
@@ -119,6 +122,7 @@ START_TEST(close_with_unread_data)
 }
 END_TEST
 
+/* RFC 9293 SHLD-3, MAY-1 */
 START_TEST(data_after_close)
 {
   reach(_i == 0 ? FIN_WAIT_1 : FIN_WAIT_2);
@@ -128,6 +132,7 @@ START_TEST(data_after_close)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-7; RFC 1337 3-2 */
 START_TEST(text_after_fin)
 {
   enum tcp_state s = _i == 0 ? CLOSE_WAIT : _i == 1 ? LAST_ACK : _i == 2 ? CLOSING : TIME_WAIT;
@@ -144,6 +149,7 @@ START_TEST(text_after_fin)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-8, SHLD-31 */
 START_TEST(fin_out_of_order)
 {
   establish();
@@ -159,6 +165,7 @@ START_TEST(fin_out_of_order)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-8 */
 START_TEST(bare_fin_out_of_order)
 {
   establish();
@@ -197,6 +204,7 @@ END_TEST
 
 /* ---- TIME-WAIT ---- */
 
+/* RFC 9293 3.10.7.4-11; RFC 1337 3-2 */
 START_TEST(fin_restarts_time_wait)
 {
   reach(TIME_WAIT);
@@ -221,6 +229,7 @@ START_TEST(stray_fin_does_not_restart_time_wait)
 }
 END_TEST
 
+/* RFC 9293 MAY-2; RFC 6191 2-2: without timestamps by its number, and with an ISN beyond all that was used. */
 START_TEST(syn_reopens_time_wait)
 {
   struct packet syn;
@@ -242,7 +251,7 @@ START_TEST(syn_reopens_time_wait)
 }
 END_TEST
 
-/* The same after a transfer that ran ahead of the ISN's clock (RFC 9293 3.10.7.4, MAY-2 (1)). */
+/* RFC 9293 MAY-2: the same after a transfer that ran ahead of the ISN's clock (its first condition). */
 START_TEST(reopened_beyond_a_fast_transfer)
 {
   struct packet syn;
@@ -313,6 +322,7 @@ START_TEST(time_wait_held_by_application)
 }
 END_TEST
 
+/* RFC 1337 3-1 */
 START_TEST(rst_in_time_wait)
 {
   reach(TIME_WAIT);
@@ -326,6 +336,7 @@ END_TEST
 
 /* ---- abort ---- */
 
+/* RFC 9293 3.10.5-1 */
 START_TEST(abort_in_each_state)
 {
   enum tcp_state s = synchronized[_i];

@@ -17,15 +17,7 @@ iss_for(u16_t port)
   return iss;
 }
 
-static void
-listen_only(void)
-{
-  struct tcp_pcb *pcb = tcp_new();
-  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
-  tcp_listen(pcb);
-  peer.lwip_port = PORT;
-}
-
+/* RFC 9293 MUST-8, SHLD-1; RFC 6528 3-1: a clock of 4 us, and another beginning for each connection. */
 START_TEST(initial_sequence_numbers)
 {
   u32_t a, b, c;
@@ -40,6 +32,41 @@ START_TEST(initial_sequence_numbers)
 }
 END_TEST
 
+/* RFC 9293 MUST-9; RFC 6528 3-2: who sees the numbers of all his own connections learns nothing of the next: no
+ * difference between neighbours comes twice, and no bit is the same in all. */
+START_TEST(sequence_numbers_of_neighbours)
+{
+  u32_t iss[64], all = 0xffffffffU, none = 0;
+  int i, k;
+  listen_only();
+  for (i = 0; i < 64; i++) {
+    iss[i] = iss_for((u16_t)(4000 + i));
+    all &= iss[i];
+    none |= iss[i];
+    for (k = 1; k < i; k++) {
+      ck_assert_uint_ne(iss[i] - iss[i - 1], iss[k] - iss[k - 1]);
+    }
+  }
+  ck_assert_uint_eq(all, 0);
+  ck_assert_uint_eq(none, 0xffffffffU);
+}
+END_TEST
+
+/* RFC 6056 3.3-2: the peer may still remember the last connection. */
+START_TEST(ports_do_not_come_back)
+{
+  static u8_t used[65536];
+  int i;
+  for (i = 0; i < 500; i++) {
+    reach(SYN_SENT);
+    ck_assert_uint_eq(used[peer.lwip_port]++, 0);
+    tcp_abort(app.pcb);
+    world_discard();
+  }
+}
+END_TEST
+
+/* RFC 6056 3.3-1; RFC 5927 4.2-1 */
 START_TEST(ephemeral_ports)
 {
   u16_t ports[3];
@@ -142,5 +169,7 @@ isn_tests(void)
   tcase_add_test(tc, sequence_wraps);
   tcase_add_test(tc, clock_wraps);
   tcase_add_test(tc, long_idle);
+  tcase_add_test(tc, sequence_numbers_of_neighbours);
+  tcase_add_test(tc, ports_do_not_come_back);
   return tc;
 }

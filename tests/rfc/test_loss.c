@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+/* RFC 5681 3.2-3 */
 START_TEST(fast_retransmit)
 {
   path(100);
@@ -22,7 +23,7 @@ START_TEST(fast_retransmit)
 }
 END_TEST
 
-/* RFC 3042 */
+/* RFC 5681 3.2-1; RFC 3042 2-1, 2-2: cwnd is small after a timeout. */
 START_TEST(limited_transmit)
 {
   u32_t i;
@@ -46,7 +47,7 @@ START_TEST(limited_transmit)
 }
 END_TEST
 
-/* An ACK with data, another window or that acknowledges something is no duplicate. */
+/* RFC 5681 3.2-7: an ACK with data, another window or that acknowledges something is none. */
 START_TEST(what_is_a_duplicate)
 {
   int i;
@@ -70,7 +71,7 @@ START_TEST(what_is_a_duplicate)
 }
 END_TEST
 
-/* RFC 6582 */
+/* RFC 6582 3.2-2, 3.2-3 */
 START_TEST(partial_ack)
 {
   path(100);
@@ -90,6 +91,7 @@ START_TEST(partial_ack)
 }
 END_TEST
 
+/* RFC 6582 3.2-1 */
 START_TEST(no_fast_retransmit_after_timeout)
 {
   int i;
@@ -105,6 +107,7 @@ START_TEST(no_fast_retransmit_after_timeout)
 }
 END_TEST
 
+/* RFC 9293 MUST-19; RFC 5681 3.1-9; RFC 6298 5.4-1 */
 START_TEST(loss_window)
 {
   path(100);
@@ -148,6 +151,182 @@ START_TEST(fast_retransmit_after_gigabytes)
 END_TEST
 #endif
 
+/* ---- cwnd, read off what leaves; segments of 100 bytes, so that nothing else is in the way ---- */
+
+#define SMALL 100U
+
+static void
+small_path(void)
+{
+  struct packet syn = from_peer(0, SYN, 0);
+  add_mss(&syn, SMALL);
+  establish_with(&syn);
+  world_pass(100);
+  say(0, ACK, 0);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+}
+
+/* Keeps the send buffer full. */
+static void
+keep_full(void)
+{
+  while (tcp_sndbuf(app.pcb) >= SMALL && tcp_sndqueuelen(app.pcb) < TCP_SND_QUEUELEN - 1) {
+    app_send(SMALL);
+  }
+}
+
+/* The peer acknowledges one by one what has left; returns how many segments that were. */
+static unsigned int
+round_trip(void)
+{
+  unsigned int n = world_pending(), i;
+  world_discard();
+  world_pass(100);
+  for (i = 0; i < n; i++) {
+    ack(SMALL);
+    keep_full();
+  }
+  return n;
+}
+
+/* RFC 5681 3.1-1, 3.1-3: at most ten segments (RFC 6928) at first, and from there slow start. */
+START_TEST(initial_window)
+{
+  unsigned int n;
+  small_path();
+  keep_full();
+  n = round_trip();
+  ck_assert_uint_ge(n, 2);
+  ck_assert_uint_le(n, 10);
+  ck_assert_uint_ge(round_trip(), 2 * n);
+}
+END_TEST
+
+/* RFC 5681 3.1-2: one segment after a SYN that was lost. */
+START_TEST(initial_window_after_lost_syn)
+{
+  struct packet p;
+  reach(SYN_SENT);
+  ck_assert_ptr_nonnull(world_await(SYN, 5000));
+  p = from_peer(0, SYN | ACK, 0);
+  add_mss(&p, SMALL);
+  inject(&p);
+  peer.seq++;
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  keep_full();
+  ck_assert_uint_eq(world_pending(), 1);
+}
+END_TEST
+
+/* RFC 9293 MUST-19; RFC 5681 3.1-4, 3.1-6, 3.1-7, 3.1-8: ten segments are lost, and what was sent again is lost as well:
+ * one segment, two, four, up to half of ten; from there one more each round trip. */
+START_TEST(slow_start_and_avoidance)
+{
+  unsigned int n, last, i;
+  small_path();
+  keep_full();
+  ck_assert_uint_eq(world_pending(), 10);
+  world_discard();
+  ck_assert_ptr_nonnull(world_await_data(1000));
+  if (_i == 1) { /* again: ssthresh stays */
+    ck_assert_ptr_nonnull(world_await_data(3000));
+  }
+  ck_assert_uint_eq(world_pending(), 0);
+  ack(SMALL);
+  ck_assert_uint_eq(round_trip(), 2);
+  ck_assert_uint_eq(round_trip(), 4);
+  last = round_trip();
+  ck_assert(last == 5 || last == 6);
+  for (i = 0; i < 6; i++) {
+    n = round_trip();
+    ck_assert(n == last || n == last + 1);
+    last = n;
+  }
+  ck_assert_uint_ge(last, 10);
+}
+END_TEST
+
+/* Ten segments leave and more wait; so many duplicate ACKs come. */
+static void
+duplicates(unsigned int n)
+{
+  small_path();
+  keep_full();
+  ck_assert_uint_eq(world_pending(), 10);
+  world_discard();
+  for (; n > 0; n--) {
+    say(0, ACK, 0);
+  }
+}
+
+/* RFC 3042 2-3: limited transmit leaves cwnd alone. */
+START_TEST(limited_transmit_and_cwnd)
+{
+  duplicates(2);
+  ck_assert_uint_eq(world_pending(), 2);
+  world_discard();
+  ack(12 * SMALL);
+  keep_full();
+  ck_assert_uint_le(world_pending(), 12); /* ten, and what slow start gives for one ACK */
+}
+END_TEST
+
+/* RFC 5681 3.2-2, 3.2-4, 3.2-5, 3.2-6: ten segments, and two by limited transmit. ssthresh is five, cwnd five and three and
+ * one for each further duplicate; so the fifth of those sends the thirteenth segment. The ACK of all ends it. */
+START_TEST(fast_recovery)
+{
+  int i;
+  duplicates(2);
+  world_discard();
+  say(0, ACK, 0);
+  assert_data(0, SMALL);
+  for (i = 0; i < 4; i++) {
+    say(0, ACK, 0);
+    assert_silence();
+  }
+  say(0, ACK, 0);
+  assert_data(12 * SMALL, SMALL);
+  say(0, ACK, 0);
+  assert_data(13 * SMALL, SMALL);
+  assert_silence();
+  ack(14 * SMALL);
+  keep_full();
+  ck_assert_uint_ge(world_pending(), 2); /* no burst: RFC 6582 3.2 */
+  ck_assert_uint_le(world_pending(), 5);
+}
+END_TEST
+
+/* RFC 2018 5-2, 8-1: what was selectively acknowledged comes again when it is not acknowledged in the end. */
+START_TEST(sacked_data_is_kept)
+{
+  struct packet p;
+  unsigned int i;
+  duplicates(0);
+  p = from_peer(0, ACK, 0);
+  add_sack(&p, SMALL, 10 * SMALL);
+  inject(&p);
+  world_discard();
+  for (i = 0; i < 10; i++) {
+    const struct packet *again = world_next();
+    if (again == NULL) {
+      again = world_await_data(3000);
+    }
+    ck_assert_ptr_nonnull(again);
+    ck_assert_uint_eq(again->seq, peer.ack);
+    peer.ack += SMALL;
+    say(0, ACK, 0);
+    while (world_pending() > 0 && world_next()->seq != peer.ack) {
+    }
+    if (world_pending() == 0) {
+      continue;
+    }
+    world_discard();
+  }
+}
+END_TEST
+
 TCase *
 loss_tests(void)
 {
@@ -161,5 +340,11 @@ loss_tests(void)
 #if LWIP_TCP_ALT
   tcase_add_test(tc, fast_retransmit_after_gigabytes);
 #endif
+  tcase_add_test(tc, initial_window);
+  tcase_add_test(tc, initial_window_after_lost_syn);
+  tcase_add_loop_test(tc, slow_start_and_avoidance, 0, 2);
+  tcase_add_test(tc, limited_transmit_and_cwnd);
+  tcase_add_test(tc, fast_recovery);
+  tcase_add_test(tc, sacked_data_is_kept);
   return tc;
 }

@@ -8,6 +8,7 @@
 
 /* ---- opening ---- */
 
+/* RFC 9293 3.10.7.3-4 */
 START_TEST(active_open)
 {
   reach(SYN_SENT);
@@ -30,7 +31,7 @@ START_TEST(passive_open)
 }
 END_TEST
 
-/* RFC 9293 figure 8, with both ways to end it: a SYN-ACK, or an ACK. */
+/* RFC 9293 MUST-10: figure 8, with both ways to end it: a SYN-ACK, or an ACK. */
 START_TEST(simultaneous_open)
 {
   const struct packet *p;
@@ -60,7 +61,7 @@ START_TEST(simultaneous_open)
 }
 END_TEST
 
-/* Simultaneous open, the peer's FIN or a reset before it ends; and close by the application. */
+/* RFC 9293 MUST-11, 3.10.7.4-2: an active open that a reset ends in SYN-RECEIVED: the application hears of it. */
 START_TEST(simultaneous_open_reset)
 {
   reach(SYN_SENT);
@@ -123,20 +124,26 @@ START_TEST(self_connect)
 }
 END_TEST
 
+/* RFC 9293 3.10.4-1: the SYN-ACK that comes then is for nobody. */
+START_TEST(close_in_syn_sent)
+{
+  reach(SYN_SENT);
+  ck_assert_int_eq(tcp_close(app.pcb), ERR_OK);
+  assert_state(CLOSED);
+  assert_silence();
+  ck_assert_uint_eq(app.errs, 0);
+  say(0, SYN | ACK, 0);
+  assert_rst(peer.ack);
+  assert_clean();
+}
+END_TEST
+
 /* ---- LISTEN ---- */
 
-static void
-listening(void)
-{
-  struct tcp_pcb *pcb = tcp_new();
-  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
-  tcp_listen(pcb);
-  peer.lwip_port = PORT;
-}
-
+/* RFC 9293 3.10.7.2-1 */
 START_TEST(listen_ignores_rst)
 {
-  listening();
+  listen_only();
   say(0, RST, 0);
   say(0, RST | ACK, 0);
   say(0, RST | SYN, 0);
@@ -145,9 +152,10 @@ START_TEST(listen_ignores_rst)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.2-2 */
 START_TEST(listen_resets_ack)
 {
-  listening();
+  listen_only();
   peer.ack = 4711;
   say(0, ACK, _i == 0 ? 0 : 10);
   assert_rst(4711);
@@ -159,13 +167,13 @@ START_TEST(listen_resets_ack)
 }
 END_TEST
 
-/* Flags that open nothing: null, xmas, SYN with FIN, with RST. */
+/* RFC 9293 3.10.7.2-4: flags that open nothing: null, xmas, SYN with FIN, with RST. */
 START_TEST(listen_odd_flags)
 {
   static const u8_t flags[] = { 0, FIN, PSH, URG, FIN | PSH | URG, SYN | FIN, SYN | RST, SYN | FIN | RST,
                                 SYN | FIN | PSH | URG | RST, FIN | PSH };
   size_t i;
-  listening();
+  listen_only();
   for (i = 0; i < sizeof(flags); i++) {
     say(0, flags[i], 0);
     say(0, flags[i], 5);
@@ -179,25 +187,17 @@ END_TEST
 START_TEST(land)
 {
   struct packet p = syn_of_peer();
-  struct pbuf *q;
-  u8_t bytes[PACKET_MAX];
   const u8_t self[4] = { 10, 0, 0, 1 };
-  u16_t total;
-  listening();
+  listen_only();
   p.src = p.dst = PORT;
-  total = packet_build(bytes, &p, self, self);
-  q = pbuf_alloc(PBUF_RAW, total, PBUF_RAM);
-  pbuf_take(q, bytes, total);
-  if (netif.input(q, &netif) != ERR_OK) {
-    pbuf_free(q);
-  }
+  inject_between(&p, self, self);
   world_pass(5000);
   assert_silence();
   assert_clean();
 }
 END_TEST
 
-/* What a SYN carries besides itself is not acknowledged, and taken when it comes again. */
+/* RFC 9293 3.10.7.2-3: what a SYN carries besides itself is not acknowledged, and taken when it comes again. */
 START_TEST(syn_with_data)
 {
   struct packet p = syn_of_peer();
@@ -213,6 +213,7 @@ START_TEST(syn_with_data)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.1-1 */
 START_TEST(closed_port)
 {
   peer.lwip_port = 81;
@@ -236,6 +237,7 @@ END_TEST
 
 /* ---- SYN-SENT ---- */
 
+/* RFC 9293 3.10.7.3-1, 3.10.7.3-2 */
 START_TEST(syn_sent_unacceptable_ack)
 {
   static const u32_t off[] = { 0xffffffffU, 1, 0x80000000U, 0xfffff000U };
@@ -253,6 +255,7 @@ START_TEST(syn_sent_unacceptable_ack)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.3-2, 3.10.7.3-3 */
 START_TEST(syn_sent_drops)
 {
   static const u8_t flags[] = { 0, FIN, PSH, URG, FIN | URG | PSH, ACK, ACK | FIN, RST };
@@ -267,6 +270,7 @@ START_TEST(syn_sent_drops)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.3-2 */
 START_TEST(syn_sent_refused)
 {
   reach(SYN_SENT);
@@ -278,7 +282,7 @@ START_TEST(syn_sent_refused)
 }
 END_TEST
 
-/* Data and FIN with the SYN-ACK. */
+/* RFC 9293 3.10.7.3-4: data and FIN with the SYN-ACK. */
 START_TEST(syn_ack_with_data_and_fin)
 {
   reach(SYN_SENT);
@@ -291,6 +295,7 @@ END_TEST
 
 /* ---- SYN-RECEIVED ---- */
 
+/* RFC 9293 3.10.7.4-4 */
 START_TEST(syn_rcvd_bad_ack)
 {
   static const u32_t off[] = { 0xffffffffU, 1, 0x80000001U, 1000 };
@@ -317,6 +322,7 @@ START_TEST(syn_rcvd_again)
 }
 END_TEST
 
+/* RFC 9293 MUST-11, 3.10.7.4-2; RFC 5961 3.2-2, 3.2-3: a passive open goes back to LISTEN, and nobody is told. */
 START_TEST(syn_rcvd_rst)
 {
   reach(SYN_RCVD);
@@ -346,6 +352,7 @@ START_TEST(syn_rcvd_ack_with_data_and_fin)
 }
 END_TEST
 
+/* RFC 9293 MUST-22 */
 START_TEST(syn_rcvd_times_out)
 {
   const struct packet *p;
@@ -382,5 +389,6 @@ open_tests(void)
   tcase_add_test(tc, syn_rcvd_rst);
   tcase_add_test(tc, syn_rcvd_ack_with_data_and_fin);
   tcase_add_test(tc, syn_rcvd_times_out);
+  tcase_add_test(tc, close_in_syn_sent);
   return tc;
 }

@@ -19,6 +19,7 @@ largest(void)
   return most;
 }
 
+/* RFC 9293 MUST-4, MUST-15, MUST-16 */
 START_TEST(mss_of_peer)
 {
   static const struct { int mss; u16_t expected; } cases[] = {
@@ -36,6 +37,7 @@ START_TEST(mss_of_peer)
 }
 END_TEST
 
+/* RFC 9293 MUST-65 */
 START_TEST(mss_in_syn_only)
 {
   const struct packet *p;
@@ -53,7 +55,7 @@ START_TEST(mss_in_syn_only)
 }
 END_TEST
 
-/* MUST-16: also for data that was written before the peer's SYN came. */
+/* RFC 9293 MUST-16: also for data that was written before the peer's SYN came. */
 START_TEST(mss_for_early_data)
 {
   struct packet p;
@@ -64,6 +66,89 @@ START_TEST(mss_for_early_data)
   add_mss(&p, 200);
   inject(&p);
   ck_assert_uint_le(largest(), 200);
+}
+END_TEST
+
+/* RFC 9293 MUST-14, SHLD-5, MAY-3: in a SYN, in one sent again, and in a SYN-ACK. */
+START_TEST(mss_in_every_syn)
+{
+  const struct packet *p;
+  u8_t len;
+  int i;
+  if (_i == 0) {
+    ck_assert_int_eq(open_active(), ERR_OK);
+  } else {
+    knock();
+  }
+  for (i = 0; i < 3; i++) {
+    p = world_await(SYN, 10000);
+    ck_assert_ptr_nonnull(p);
+    ck_assert_ptr_nonnull(option(p, 2, &len));
+    ck_assert_uint_eq(len, 2);
+    ck_assert_uint_eq((u32_t)(option(p, 2, &len)[0] << 8 | option(p, 2, &len)[1]), TCP_MSS);
+  }
+}
+END_TEST
+
+/* RFC 9293 MUST-16, MUST-67, SHLD-6: what the interface carries bounds both directions. */
+START_TEST(mss_of_interface)
+{
+  struct packet syn = syn_of_peer();
+  const struct packet *p;
+  u8_t len;
+  netif.mtu = 540;
+  p = establish_with(&syn);
+  ck_assert_uint_eq((u32_t)(option(p, 2, &len)[0] << 8 | option(p, 2, &len)[1]), 500);
+  say(0, ACK, 0);
+  app_send(3000);
+  ck_assert_uint_eq(largest(), 500);
+}
+END_TEST
+
+/* RFC 9293 MUST-69: behind the end of the list there is nothing but zeros, if there is an end at all. */
+START_TEST(padding_is_zero)
+{
+  const struct packet *p;
+  int n = 0;
+  reach(SYN_RCVD);
+  say(0, ACK, 0);
+  app_send(100);
+  say(100, ACK, 100);
+  tcp_abort(app.pcb);
+  peer.port++;
+  ck_assert_int_eq(open_active(), ERR_OK);
+  while ((p = world_next()) != NULL) {
+    u8_t i = 0, end = 0;
+    while (i < p->optlen) {
+      ck_assert(!end || p->opts[i] == 0);
+      end |= p->opts[i] == 0;
+      i = (u8_t)(i + (p->opts[i] < 2 ? 1 : p->opts[i + 1]));
+    }
+    ck_assert_uint_eq(i, p->optlen);
+    n++;
+  }
+  ck_assert_int_ge(n, 4);
+}
+END_TEST
+
+/* RFC 5482 3.1-1: a user timeout that nobody asked for changes nothing. */
+START_TEST(user_timeout_is_ignored)
+{
+  static const u8_t a_second[2] = { 0, 1 };
+  struct packet p;
+  u32_t since;
+  establish();
+  p = from_peer(0, ACK, 10);
+  add_option(&p, 28, a_second, 2);
+  inject(&p);
+  peer.seq += 10;
+  ck_assert_uint_eq(app.taken, 10);
+  app_send(10);
+  since = world_now();
+  while (app.pcb != NULL) {
+    world_pass(1000);
+  }
+  ck_assert_uint_ge(app.err_at - since, 100000);
 }
 END_TEST
 
@@ -90,7 +175,7 @@ static const struct { const char *name; u8_t len; u8_t bytes[40]; } broken[] = {
                   255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 } },
 };
 
-/* In a SYN, in one pbuf and in many. */
+/* RFC 9293 MUST-7: in a SYN, in one pbuf and in many. */
 START_TEST(broken_options)
 {
   struct packet p = from_peer(0, SYN, 0);
@@ -111,6 +196,7 @@ START_TEST(broken_options)
 }
 END_TEST
 
+/* RFC 9293 MUST-5, MUST-7 */
 START_TEST(broken_options_with_data)
 {
   struct packet p;
@@ -123,7 +209,7 @@ START_TEST(broken_options_with_data)
 }
 END_TEST
 
-/* Good options behind unknown ones and NOPs, at every alignment, whole and in pieces. */
+/* RFC 9293 MUST-4, MUST-6, MUST-64, MUST-68: good ones behind unknown ones and NOPs, at every alignment. */
 START_TEST(options_are_found)
 {
   struct packet syn = from_peer(0, SYN, 0);
@@ -146,34 +232,14 @@ END_TEST
 START_TEST(header_length)
 {
   u8_t bytes[PACKET_MAX];
-  static const u8_t peer_addr[4] = { 10, 0, 0, 2 }, lwip_addr[4] = { 10, 0, 0, 1 };
-  struct packet p;
   u8_t nibble;
   establish();
   for (nibble = 0; nibble < 16; nibble++) {
-    u16_t total;
-    struct pbuf *q;
-    u32_t sum = 0;
-    size_t i;
-    p = from_peer(0, ACK, 0);
-    p.src = peer.port;
-    p.dst = PORT;
-    total = packet_build(bytes, &p, peer_addr, lwip_addr);
+    struct packet p = from_peer(0, ACK, 0);
+    u16_t total = bytes_of(bytes, &p);
     bytes[20 + 12] = (u8_t)(nibble << 4);
-    bytes[20 + 16] = bytes[20 + 17] = 0;
-    for (i = 12; i < total; i++) {
-      sum += (i & 1U) ? bytes[i] : (u32_t)bytes[i] << 8;
-    }
-    sum += 6 + total - 20U;
-    sum = (sum & 0xffffU) + (sum >> 16);
-    sum = (sum & 0xffffU) + (sum >> 16);
-    bytes[20 + 16] = (u8_t)(~sum >> 8);
-    bytes[20 + 17] = (u8_t)~sum;
-    q = pbuf_alloc(PBUF_RAW, total, PBUF_RAM);
-    pbuf_take(q, bytes, total);
-    if (netif.input(q, &netif) != ERR_OK) {
-      pbuf_free(q);
-    }
+    packet_sum(bytes, total);
+    inject_bytes(bytes, total);
   }
   assert_silence();
   assert_state(ESTABLISHED);
@@ -191,5 +257,9 @@ option_tests(void)
   tcase_add_loop_test(tc, broken_options_with_data, 0, (int)LWIP_ARRAYSIZE(broken));
   tcase_add_loop_test(tc, options_are_found, 0, 16);
   tcase_add_test(tc, header_length);
+  tcase_add_loop_test(tc, mss_in_every_syn, 0, 2);
+  tcase_add_test(tc, mss_of_interface);
+  tcase_add_test(tc, padding_is_zero);
+  tcase_add_test(tc, user_timeout_is_ignored);
   return tc;
 }

@@ -56,6 +56,7 @@ calm(void)
 
 /* ---- ACKs ---- */
 
+/* RFC 9293 MUST-40, SHLD-18; RFC 5681 4.2-1 */
 START_TEST(delayed_ack)
 {
   u32_t since;
@@ -73,6 +74,7 @@ START_TEST(delayed_ack)
 }
 END_TEST
 
+/* RFC 9293 MUST-58, SHLD-19; RFC 5681 4.2-2 */
 START_TEST(ack_every_second_segment)
 {
   establish();
@@ -84,6 +86,7 @@ START_TEST(ack_every_second_segment)
 }
 END_TEST
 
+/* RFC 9293 MUST-59, MAY-13; RFC 5681 4.2-3, 4.2-4 */
 START_TEST(ack_of_gap_and_filling)
 {
   establish();
@@ -104,6 +107,7 @@ START_TEST(ack_of_gap_and_filling)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-1, 3.10.7.4-12 */
 START_TEST(ack_of_duplicate)
 {
   establish();
@@ -151,8 +155,25 @@ START_TEST(keepalive_of_peer)
 }
 END_TEST
 
+/* RFC 5681 4.2-5: not more than one for each segment, whatever it is. */
+START_TEST(one_ack_for_a_segment)
+{
+  int i;
+  srand(3);
+  establish();
+  for (i = 0; i < 1000; i++) {
+    say((u32_t)(rand() % 3000) - 500U, ACK, (u16_t)(rand() % 500));
+    ck_assert_uint_le(world_pending(), 1);
+    if (world_pending() == 1) {
+      peer.seq = world_next()->ack;
+    }
+  }
+}
+END_TEST
+
 /* ---- order and overlap ---- */
 
+/* RFC 9293 SHLD-31, 3.10.7.4-12 */
 START_TEST(random_overlaps)
 {
   u32_t end;
@@ -275,7 +296,7 @@ establish_scaled(void)
   watch_stream();
 }
 
-/* SHLD-14, RFC 7323 2.4 */
+/* RFC 9293 SHLD-14; RFC 7323 2.3-3, 2.4-2 */
 START_TEST(edge_never_moves_left)
 {
   int i;
@@ -303,6 +324,27 @@ START_TEST(edge_never_moves_left)
 }
 END_TEST
 
+/* RFC 7323 2.4-1: whatever the last ACK said, what was once in the window is taken. Segments are so small that the window
+ * field, which counts in larger units, cannot follow. */
+START_TEST(announced_is_taken)
+{
+  u32_t begin, promised;
+  establish_scaled();
+  app.recv_answer = ERR_MEM;
+  begin = peer.seq;
+  promised = edge;
+  while (promised - peer.seq > 1000) {
+    peer_data(7);
+    world_pass(30);
+  }
+  world_discard();
+  peer_data((u16_t)(promised - peer.seq));
+  world_pass(30);
+  ck_assert_uint_eq(only()->ack, promised);
+  ck_assert_uint_eq(app.taken, promised - begin);
+}
+END_TEST
+
 /* An application that does not read: bounded, whatever the size of segments. */
 START_TEST(promise_is_bounded)
 {
@@ -322,7 +364,7 @@ START_TEST(promise_is_bounded)
 }
 END_TEST
 
-/* MUST-39: a closed window opens by a segment or a good part of it, not byte by byte. */
+/* RFC 9293 MUST-39, MAY-8: a closed window opens by a segment or a good part of it, not byte by byte. */
 START_TEST(receiver_sws)
 {
   u32_t i, last;
@@ -361,6 +403,7 @@ START_TEST(receiver_sws)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-12 */
 START_TEST(beyond_the_window)
 {
   establish();
@@ -411,6 +454,8 @@ receive_tests(void)
   tcase_add_test(tc, overlap_with_other_content);
   tcase_add_test(tc, out_of_order_caps);
   tcase_add_test(tc, edge_never_moves_left);
+  tcase_add_test(tc, one_ack_for_a_segment);
+  tcase_add_test(tc, announced_is_taken);
   tcase_add_test(tc, promise_is_bounded);
   tcase_add_test(tc, receiver_sws);
   tcase_add_test(tc, beyond_the_window);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+/* RFC 9293 MUST-18; RFC 6298 2.2-1, 4-1, 5.1-1 */
 START_TEST(first_sample)
 {
   static const struct { u32_t rtt, rto; } cases[] = {
@@ -18,6 +19,7 @@ START_TEST(first_sample)
 }
 END_TEST
 
+/* RFC 9293 MUST-18; RFC 6298 2.3-1, 3-2, 5-1 */
 START_TEST(smoothing)
 {
   u32_t srtt = 8 * 100, var = 2 * 100; /* scaled by 8 and 4 */
@@ -47,6 +49,7 @@ START_TEST(smoothing)
 }
 END_TEST
 
+/* RFC 9293 MUST-19, MUST-20, SHLD-11; RFC 6298 2.5-1, 5.5-1, 5.6-1 */
 START_TEST(backoff_and_cap)
 {
   u32_t rto = 300, i, since;
@@ -66,7 +69,7 @@ START_TEST(backoff_and_cap)
 }
 END_TEST
 
-/* RFC 6298 3 and 5.7 in one: no sample of what was sent twice, the backed-off RTO stays until there is one. */
+/* RFC 9293 MUST-18; RFC 6298 3-1: no sample of what was sent twice, the backed-off RTO stays until there is one. */
 START_TEST(karn)
 {
   path(100);
@@ -84,6 +87,7 @@ START_TEST(karn)
 }
 END_TEST
 
+/* RFC 6298 5-1, 5.3-1 */
 START_TEST(restart_on_ack)
 {
   path(100);
@@ -99,6 +103,7 @@ START_TEST(restart_on_ack)
 }
 END_TEST
 
+/* RFC 6298 5.2-1 */
 START_TEST(no_timer_without_data)
 {
   path(100);
@@ -111,7 +116,7 @@ START_TEST(no_timer_without_data)
 }
 END_TEST
 
-/* RFC 9293 MUST-23: a SYN is tried for at least 3 minutes. */
+/* RFC 9293 MUST-22, MUST-23; RFC 6298 2.1-1, 5.5-1: a SYN is tried for at least 3 minutes. */
 START_TEST(syn_for_three_minutes)
 {
   u32_t since = world_now(), interval = 1000, last;
@@ -128,7 +133,7 @@ START_TEST(syn_for_three_minutes)
 }
 END_TEST
 
-/* RFC 6298 5.7 */
+/* RFC 6298 5.7-1 */
 START_TEST(rto_after_lost_syn)
 {
   reach(SYN_SENT);

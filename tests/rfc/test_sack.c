@@ -38,7 +38,8 @@ assert_blocks(unsigned int n, const s32_t *edges)
 }
 #define BLOCKS(n, ...) do { static const s32_t edges[] = { __VA_ARGS__ }; assert_blocks(n, edges); } while (0)
 
-/* RFC 2018 4: the latest first, then the most recently reported */
+/* RFC 2018 4-1, 4-2, 4-3, 4-4, 8-2: the latest first, then the most recently reported; what was reported is there when the
+ * gap is filled. */
 START_TEST(sack_order)
 {
   establish_sack();
@@ -63,7 +64,7 @@ START_TEST(sack_order)
 }
 END_TEST
 
-/* RFC 2883 4.1.1: a whole segment again */
+/* RFC 2883 4-1, 4-2: a whole segment again. */
 START_TEST(dsack_of_duplicate)
 {
   establish_sack();
@@ -79,7 +80,7 @@ START_TEST(dsack_of_duplicate)
 }
 END_TEST
 
-/* RFC 2883 4.1.2, 4.2.1: of queued data, with the block around it */
+/* RFC 2883 4-3: of queued data, with the block around it. */
 START_TEST(dsack_of_queued)
 {
   establish_sack();
@@ -92,6 +93,7 @@ START_TEST(dsack_of_queued)
 }
 END_TEST
 
+/* RFC 2883 4-4 */
 START_TEST(dsack_of_part)
 {
   establish_sack();
@@ -141,6 +143,7 @@ START_TEST(no_empty_block)
 }
 END_TEST
 
+/* RFC 2018 2-2 */
 START_TEST(no_sack_unless_permitted)
 {
   u8_t len;
@@ -150,6 +153,22 @@ START_TEST(no_sack_unless_permitted)
   world_discard();
   say(100, ACK, 100);
   ck_assert_ptr_null(option(only(), 5, &len));
+}
+END_TEST
+
+/* RFC 2018 2-1 */
+START_TEST(sack_permitted_in_syns_only)
+{
+  const struct packet *p;
+  u8_t len;
+  reach(SYN_SENT);
+  say(0, SYN | ACK, 0);
+  app_send(100);
+  tcp_close(app.pcb);
+  ck_assert_uint_ge(world_pending(), 2);
+  while ((p = world_next()) != NULL) {
+    ck_assert_ptr_null(option(p, 4, &len));
+  }
 }
 END_TEST
 
@@ -167,6 +186,7 @@ sack_tests(void)
   tcase_add_test(tc, sack_while_sending);
   tcase_add_test(tc, no_empty_block);
   tcase_add_test(tc, no_sack_unless_permitted);
+  tcase_add_test(tc, sack_permitted_in_syns_only);
 #endif
   return tc;
 }

@@ -17,18 +17,7 @@ accept_scaled(u8_t shift)
   establish_with(&syn);
 }
 
-static u32_t
-sent_bytes(void)
-{
-  const struct packet *p;
-  u32_t n = 0;
-  while ((p = world_next()) != NULL) {
-    n += p->len;
-  }
-  return n;
-}
-
-/* 2.2: the window of a SYN is never scaled; 2.3: a shift beyond 14 is 14 */
+/* RFC 7323 2.2-3, 2.3-1, 2.3-2: a shift beyond 14 is 14. */
 START_TEST(scale)
 {
   accept_scaled(15);
@@ -42,6 +31,7 @@ START_TEST(scale)
 }
 END_TEST
 
+/* RFC 7323 2.2-1, 2.2-2 */
 START_TEST(scale_of_one_side)
 {
   struct packet syn = syn_of_peer();
@@ -59,6 +49,7 @@ START_TEST(scale_of_one_side)
 }
 END_TEST
 
+/* RFC 7323 2.2-3 */
 START_TEST(scale_in_syn_ack)
 {
   struct packet p;
@@ -78,7 +69,7 @@ START_TEST(scale_in_syn_ack)
 }
 END_TEST
 
-/* The same where the SYN-ACK ends a simultaneous open. */
+/* RFC 7323 2.2-3: where the SYN-ACK ends it. */
 START_TEST(scale_in_simultaneous_open)
 {
   struct packet p;
@@ -103,6 +94,21 @@ START_TEST(scale_in_simultaneous_open)
 }
 END_TEST
 
+/* RFC 9293 REC-1: 0x40000 is not 0, and neither are the sums made with it. */
+START_TEST(window_beyond_16_bits)
+{
+  accept_scaled(14);
+  peer.wnd = 16;
+  say(0, ACK, 0);
+  app_send(8000);
+  ck_assert_uint_eq(sent_bytes(), 8000);
+  peer.wnd = 65535; /* just below 2^30 */
+  ack(8000);
+  app_send(8000);
+  ck_assert_uint_ge(sent_bytes(), 4000);
+}
+END_TEST
+
 #endif /* RFC_OPTIONS */
 
 TCase *
@@ -114,6 +120,7 @@ scale_tests(void)
   tcase_add_test(tc, scale_of_one_side);
   tcase_add_test(tc, scale_in_syn_ack);
   tcase_add_test(tc, scale_in_simultaneous_open);
+  tcase_add_test(tc, window_beyond_16_bits);
 #endif
   return tc;
 }

@@ -8,6 +8,7 @@
 
 /* ---- synchronized states: RST, SYN, ACK ---- */
 
+/* RFC 9293 MUST-12, SHLD-2; RFC 5961 3.2-2: also with data; TIME-WAIT ignores it (RFC 1337). */
 START_TEST(rst_exact)
 {
   enum tcp_state s = synchronized[_i];
@@ -25,6 +26,7 @@ START_TEST(rst_exact)
 }
 END_TEST
 
+/* RFC 5961 3.2-3 */
 START_TEST(rst_in_window)
 {
   enum tcp_state s = synchronized[_i];
@@ -45,6 +47,7 @@ START_TEST(rst_in_window)
 }
 END_TEST
 
+/* RFC 5961 3.2-1 */
 START_TEST(rst_outside)
 {
   enum tcp_state s = synchronized[_i];
@@ -58,6 +61,7 @@ START_TEST(rst_outside)
 }
 END_TEST
 
+/* RFC 9293 MUST-66: the only number in a closed window is RCV.NXT. */
 START_TEST(rst_with_closed_window)
 {
   establish();
@@ -76,7 +80,7 @@ START_TEST(rst_with_closed_window)
 }
 END_TEST
 
-/* RFC 5961 4.2: whatever its sequence number */
+/* RFC 5961 4.2-1: whatever its sequence number. */
 START_TEST(syn_in_synchronized_state)
 {
   static const u32_t off[] = { 0, 1, 1000, 0xffffffffU, 0xffffff00U, 0x80000000U };
@@ -96,6 +100,7 @@ START_TEST(syn_in_synchronized_state)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-3 */
 START_TEST(no_ack_flag)
 {
   static const u8_t flags[] = { 0, PSH, URG, FIN, FIN | PSH | URG };
@@ -112,6 +117,7 @@ START_TEST(no_ack_flag)
 }
 END_TEST
 
+/* RFC 9293 3.10.7.4-5, MAY-12; RFC 5961 5.2-1 */
 START_TEST(ack_of_unsent)
 {
   enum tcp_state s = synchronized[_i];
@@ -125,7 +131,7 @@ START_TEST(ack_of_unsent)
 }
 END_TEST
 
-/* RFC 5961 5.2: SND.UNA - MAX.SND.WND <= SEG.ACK */
+/* RFC 9293 MAY-12; RFC 5961 5.2-1, 5.2-2: SND.UNA - MAX.SND.WND <= SEG.ACK. */
 START_TEST(ack_too_old)
 {
   establish();
@@ -139,7 +145,6 @@ START_TEST(ack_too_old)
 }
 END_TEST
 
-/* RFC 5961 7, per connection: a second one still answers. */
 /* Two ends that each find the other's ACK unacceptable must not answer each other for ever. */
 START_TEST(unacceptable_ack_limit)
 {
@@ -157,6 +162,7 @@ START_TEST(unacceptable_ack_limit)
 }
 END_TEST
 
+/* RFC 5961 7-1, 7-2: a second connection still answers. */
 START_TEST(challenge_limit)
 {
   unsigned int i, n;
@@ -191,6 +197,7 @@ END_TEST
 
 /* ---- acceptability (3.10.7.4 first) ---- */
 
+/* RFC 9293 3.10.7.4-1 */
 START_TEST(unacceptable)
 {
   static const struct { u32_t off; u16_t len; } bad[] = {
@@ -212,7 +219,7 @@ START_TEST(unacceptable)
 }
 END_TEST
 
-/* MUST-66: at a closed window a probe's data is not taken, its ACK is; and a FIN. */
+/* RFC 9293 MUST-66, MAY-8: at a closed window a probe's data is not taken, its ACK is; and a FIN. */
 START_TEST(acceptable_at_closed_window)
 {
   establish();

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * The window of the peer: probes, shrinking, small segments (RFC 9293 3.7.4, 3.8.6). */
+ * The window of the peer: probes, shrinking (RFC 9293 3.8.6). */
 #include "groups.h"
 
 #include "lwip/priv/tcp_priv.h"
 
 #include <string.h>
 
+/* RFC 9293 MUST-36, MUST-37, SHLD-29, SHLD-30 */
 START_TEST(zero_window)
 {
   u32_t interval = 300, i;
@@ -75,7 +76,7 @@ START_TEST(probe_is_taken)
 }
 END_TEST
 
-/* SHLD-15 to -17 */
+/* RFC 9293 MUST-34, MUST-35, SHLD-15, SHLD-16, SHLD-17; RFC 7323 2.4-3, 2.4-4 */
 START_TEST(window_shrinks)
 {
   const struct packet *p;
@@ -187,24 +188,31 @@ START_TEST(bare_fin_at_closed_window)
 }
 END_TEST
 
-START_TEST(nagle)
+/* RFC 9293 MUST-1: more than 32767 is not less than nothing. */
+START_TEST(large_window)
+{
+  peer.wnd = 65535;
+  path(100);
+  app_send(8000);
+  ck_assert_uint_eq(sent_bytes(), 8000);
+}
+END_TEST
+
+/* RFC 9293 3.10.7.4-6: an old segment that comes late says nothing about the window. */
+START_TEST(window_of_newer_segments)
 {
   path(100);
-  tcp_nagle_enable(app.pcb);
-  app_send(10);
-  ck_assert_uint_eq(only()->len, 10);
-  app_send(10);
-  app_send(10);
-  assert_silence();
-  ack(10);
-  ck_assert_uint_eq(only()->len, 20);
-  app_send(990);
-  assert_silence();
-  app_send(20);
-  ck_assert_uint_eq(only()->len, MSS);
-  tcp_nagle_disable(app.pcb);
-  tcp_output(app.pcb);
-  ck_assert_uint_eq(only()->len, 10);
+  peer.wnd = 1000;
+  say(100, ACK, 10); /* behind a gap, and newer than the next */
+  peer.wnd = 9000;
+  say(0, ACK, 10);
+  peer.seq += 10;
+  world_discard();
+  app_send(8000);
+  ck_assert_uint_eq(sent_bytes(), 1000);
+  peer.wnd = 9000;
+  say(100, ACK, 10);
+  ck_assert_uint_eq(sent_bytes(), 7000);
 }
 END_TEST
 
@@ -220,6 +228,7 @@ window_tests(void)
   tcase_add_test(tc, simultaneous_probes);
   tcase_add_test(tc, closed_window_and_fin);
   tcase_add_test(tc, bare_fin_at_closed_window);
-  tcase_add_test(tc, nagle);
+  tcase_add_test(tc, large_window);
+  tcase_add_test(tc, window_of_newer_segments);
   return tc;
 }

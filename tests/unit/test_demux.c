@@ -600,7 +600,7 @@ bind_conflicts_by_lwips_rules(void **state)
   }
 }
 
-/* The run builds with a range of eight ports: 50000 to 50007, 50008 being its end. */
+/* RFC 6056 3.1-1: the run builds with a range of eight ports: 50000 to 50007, 50008 being its end. */
 static void
 free_port_goes_round_the_range(void **state)
 {

@@ -8,6 +8,8 @@ LEVELS = {"MUST": "MUST", "SHLD": "SHOULD", "SHOULD": "SHOULD", "MAY": "MAY", "R
 REMARKS = ("note", "waiver", "miss", "open")
 ID = re.compile(r"(?:MUST|SHLD|MAY|REC)-\d+|\d+(?:\.\d+)*-\d+")
 SECTION = re.compile(r"\d+(?:\.\d+)*")
+NAME = f"{ID.pattern}|{SECTION.pattern}"
+TAGS = re.compile(f"RFC \\d+ (?:{NAME})(?:[,;] (?:RFC \\d+ )?(?:{NAME}))*(?=:|$)")
 # of check, and of cmocka
 COMMENTED_TEST = re.compile(r"/\*((?:(?!\*/).)*)\*/\s*(?:START_TEST\((\w+)\)|static void\s+(\w+)\(void \*\*state\))",
                             re.DOTALL)
@@ -95,17 +97,13 @@ def read_all(folder):
 
 
 def tags(comment):
-    """(RFC, ID or section) of each requirement that a comment before a test names, up to its colon."""
-    found = []
-    rfc = None
-    head = " ".join(comment.replace("\n *", " ").split()).partition(":")[0]
-    for item in re.split(r"[;,]", head):
-        match = re.fullmatch(r"\s*(?:(RFC \d+) )?(\S+)\s*", item)
-        rfc = match[1] or rfc if match else None
-        if not rfc or not (ID.fullmatch(match[2]) or SECTION.fullmatch(match[2])):
-            return []  # a remark, not a list of requirements
-        found.append((rfc, match[2]))
-    return found
+    """Yield (RFC, ID or section) of each requirement that a comment before a test names: in lists that a colon or the
+    comment's end follows."""
+    for names in TAGS.finditer(" ".join(comment.replace("\n *", " ").split())):
+        rfc = None
+        for match in re.finditer(f"(?:(RFC \\d+) )?({NAME})", names[0]):
+            rfc = match[1] or rfc
+            yield rfc, match[2]
 
 
 def tagged_tests(folder):

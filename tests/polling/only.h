@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * One test alone: with TEST_ONLY=name in the environment only the test of that name is run, with TEST_ONLY=name#3
- * only the third turn of a loop test. Include after check.h, in every file that registers tests. */
+ * Some tests alone: with TEST_ONLY=name,name#3 in the environment only the tests of these names are run, and with
+ * a number only that turn of a loop test. Include after check.h, in every file that registers tests. */
 #ifndef TCP_ALT_TESTS_POLLING_ONLY_H
 #define TCP_ALT_TESTS_POLLING_ONLY_H
 
@@ -12,17 +12,24 @@ static inline void
 only_add(TCase *tc, const TTest *test, int start, int end)
 {
   const char *only = getenv("TEST_ONLY");
-  if (only != NULL) {
-    size_t n = strcspn(only, "#");
-    if (strlen(test->name) != n || strncmp(test->name, only, n) != 0) {
-      return;
-    }
-    if (only[n] == '#') {
-      start += atoi(only + n + 1) - 1;
-      end = start < end ? start + 1 : start;
-    }
+  size_t len = strlen(test->name);
+  if (only == NULL) {
+    _tcase_add_test(tc, test, 0, 0, start, end);
+    return;
   }
-  _tcase_add_test(tc, test, 0, 0, start, end);
+  while (*only != '\0') {
+    size_t name = strcspn(only, "#,");
+    if (name == len && strncmp(test->name, only, len) == 0) {
+      int turn = only[name] == '#' ? atoi(only + name + 1) : 0;
+      if (turn == 0) {
+        _tcase_add_test(tc, test, 0, 0, start, end);
+      } else if (start + turn <= end) {
+        _tcase_add_test(tc, test, 0, 0, start + turn - 1, start + turn);
+      }
+    }
+    only += strcspn(only, ",");
+    only += *only == ',';
+  }
 }
 
 #undef tcase_add_test

@@ -9,7 +9,7 @@
 #define LONG_MS  10000U
 #define HOURS    (3600U * 1000U)
 
-/* tcp_write() without tcp_output(). */
+/* RFC 9293 MUST-60: tcp_write() without tcp_output(). */
 START_TEST(written_but_not_output)
 {
   const struct packet *p;

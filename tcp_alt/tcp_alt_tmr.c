@@ -64,10 +64,13 @@ tmr_receive(struct tcp_alt_hold *hold, u32_t now)
   tcp_alt_app_refused(hold, now);
 }
 
+#define R1 3 /* retransmissions; RFC 9293 SHLD-10 */
+
 /* Retransmission. */
 static void
-tmr_send(struct tcp_alt_cb *cb, u32_t now)
+tmr_send(struct tcp_alt_hold *hold, u32_t now)
 {
+  struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_clock_event ev;
   ev.now = now;
   ev.flight = (tcpwnd_size_t)tcp_alt_rod_flight(&cb->rod);
@@ -76,6 +79,11 @@ tmr_send(struct tcp_alt_cb *cb, u32_t now)
   if (tcp_alt_rod_on_timer(&cb->rod, &ev) == TCP_ALT_RTO_LOSS) {
     tcp_alt_cong_on_rto(&cb->cong, &ev);
     tcp_alt_pmtu_timeout(cb, now);
+#if LWIP_TCP_ICMP
+    if (cb->rod.nrtx == R1) {
+      tcp_alt_app_soft_error(hold, TCP_SOFT_ERROR_RETRANSMISSIONS); /* RFC 9293 SHLD-9 */
+    }
+#endif
   }
 }
 
@@ -123,7 +131,7 @@ tmr_run(struct tcp_alt_cb *cb, u32_t now)
   tcp_alt_hold(&hold, cb);
   tmr_receive(&hold, now);
   if (hold.cb != NULL) {
-    tmr_send(cb, now);
+    tmr_send(&hold, now);
     tmr_connection(&hold, now);
   }
   if (hold.cb != NULL && tcp_alt_flow_wait(&cb->flow, now) == 0) {

@@ -208,7 +208,7 @@ START_TEST(hard_error_in_synchronized_state)
 }
 END_TEST
 
-/* RFC 9293 MUST-55: silently. */
+/* RFC 9293 MUST-55, RFC 5927 6.2-1: silently. */
 START_TEST(source_quench)
 {
   u32_t cwnd;
@@ -257,6 +257,24 @@ act_abort(struct tcp_pcb *pcb)
   tcp_abort(pcb);
   return ERR_ABRT;
 }
+
+/* RFC 9293 SHLD-9, SHLD-10, MUST-47: and that nothing is answered, at the third retransmission; of a SYN as well. What the
+ * callback does then is done: the connection goes on, or not. */
+START_TEST(retransmissions_are_told)
+{
+  int i;
+  listening(_i == 0 ? SYN_SENT : ESTABLISHED);
+  told.act = _i == 2 ? act_abort : NULL;
+  for (i = 0; i < 2; i++) {
+    ck_assert_ptr_nonnull(_i == 0 ? world_await(SYN, MINUTES) : world_await_data(MINUTES));
+    ck_assert_uint_eq(told.calls, 0);
+  }
+  world_pass(MINUTES);
+  ck_assert_uint_eq(told.calls, 1);
+  ck_assert_int_eq(told.last, TCP_SOFT_ERROR_RETRANSMISSIONS);
+  ck_assert_uint_eq(app.errs, _i == 2 ? 1 : 0);
+}
+END_TEST
 
 static err_t
 act_close(struct tcp_pcb *pcb)
@@ -539,6 +557,7 @@ icmp_tests(void)
   tcase_add_test(group, source_quench);
   tcase_add_test(group, other_messages);
   tcase_add_test(group, no_callback);
+  tcase_add_loop_test(group, retransmissions_are_told, 0, 3);
   tcase_add_loop_test(group, callback_acts, 0, (int)LWIP_ARRAYSIZE(acts));
   tcase_add_test(group, callback_aborts_while_opening);
   tcase_add_test(group, sequence_not_in_flight);

@@ -131,7 +131,7 @@ START_TEST(padding_is_zero)
 }
 END_TEST
 
-/* RFC 5482 3.1-1: a user timeout that nobody asked for changes nothing. */
+/* RFC 5482 3-1: a user timeout that nobody asked for changes nothing. */
 START_TEST(user_timeout_is_ignored)
 {
   static const u8_t a_second[2] = { 0, 1 };

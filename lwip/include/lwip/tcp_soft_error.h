@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/** What an ICMP message about a segment of ours said, the same for IPv4 and IPv6. */
+/** What an ICMP message about a segment of ours said, the same for IPv4 and IPv6; the last one is our own. */
 enum tcp_soft_error {
   TCP_SOFT_ERROR_NONE,         /**< nothing yet */
   TCP_SOFT_ERROR_NET,          /**< no route to the network */
@@ -29,7 +29,8 @@ enum tcp_soft_error {
   TCP_SOFT_ERROR_PROHIBITED,   /**< a filter on the way forbids it */
   TCP_SOFT_ERROR_HOPS,         /**< TTL or hop limit exceeded: a loop, or too far */
   TCP_SOFT_ERROR_REASSEMBLY,   /**< fragments got lost */
-  TCP_SOFT_ERROR_HEADER        /**< something in the IP header was not understood */
+  TCP_SOFT_ERROR_HEADER,       /**< something in the IP header was not understood */
+  TCP_SOFT_ERROR_RETRANSMISSIONS /**< there is no answer: it is sent again for the third time (RFC 9293 SHLD-9) */
 };
 
 /** Called when one arrives; it may write, close or abort. What was sent is sent again all the same: nothing

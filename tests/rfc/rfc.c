@@ -584,7 +584,8 @@ assert_clean(void)
   ck_assert_ptr_null(the_pcb());
 #if RFC_OPTIONS
   /* the listener, if there is one, and alt's own timeout, armed or not */
-  ck_assert_int_eq(allocated, (tcp_listen_pcbs.pcbs != NULL) + ALT);
+  ck_assert_int_le(allocated, (tcp_listen_pcbs.pcbs != NULL) + 1); /* legacy's is there while its tick goes on */
+  ck_assert_int_ge(allocated, (tcp_listen_pcbs.pcbs != NULL) + ALT);
 #else
   ck_assert_uint_eq(pool_used(MEMP_TCP_PCB), 0);
   ck_assert_uint_eq(pool_used(MEMP_TCP_SEG), 0);

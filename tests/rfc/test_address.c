@@ -232,10 +232,17 @@ START_TEST(diffserv)
 }
 END_TEST
 
-/* RFC 9293 MUST-49: a listener's children inherit it. */
+/* RFC 9293 MUST-49: that of a call; and of a listener, whose children inherit it. */
 START_TEST(time_to_live)
 {
   struct tcp_pcb *pcb = tcp_new();
+  if (_i == 0) {
+    ip_addr_t to = address(the_peer);
+    tcp_ttl_set(pcb, 9);
+    ck_assert_int_eq(tcp_connect(pcb, &to, peer.port, NULL), ERR_OK);
+    ck_assert_uint_eq(only()->ttl, 9);
+    return;
+  }
   ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
   tcp_ttl_set(pcb, 3);
   tcp_listen(pcb);
@@ -282,7 +289,7 @@ address_tests(void)
   tcase_add_loop_test(tc, local_address, 0, 2);
   tcase_add_test(tc, local_address_stays);
   tcase_add_test(tc, diffserv);
-  tcase_add_test(tc, time_to_live);
+  tcase_add_loop_test(tc, time_to_live, 0, 2);
   tcase_add_loop_test(tc, ip_options, 0, 4);
   return tc;
 }

@@ -27,7 +27,7 @@ START_TEST(active_close)
   assert_ack(0);
   world_pass(2 * TCP_MSL - 1000);
   assert_state(TIME_WAIT);
-  world_pass(1100);
+  world_pass(1100 + 2 * grain());
   assert_clean();
 }
 END_TEST
@@ -59,7 +59,7 @@ START_TEST(simultaneous_close)
   say_ack(0, ACK, 0, 1);
   assert_state(TIME_WAIT);
   assert_silence();
-  world_pass(2 * TCP_MSL + 100);
+  world_pass(2 * TCP_MSL + 100 + 2 * grain());
   assert_clean();
 }
 END_TEST
@@ -213,7 +213,7 @@ START_TEST(fin_restarts_time_wait)
   assert_ack(0);
   world_pass(2 * TCP_MSL - 1000);
   assert_state(TIME_WAIT);
-  world_pass(1100);
+  world_pass(1100 + 2 * grain());
   assert_clean();
 }
 END_TEST

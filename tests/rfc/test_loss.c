@@ -10,7 +10,7 @@
 START_TEST(fast_retransmit)
 {
   path(100);
-  app_send(6000);
+  app_send(3000);
   world_discard();
   say(0, ACK, 0);
   say(0, ACK, 0);

@@ -209,6 +209,7 @@ START_TEST(syn_with_data)
   say(0, ACK, 10);
   peer.seq += 10;
   assert_state(ESTABLISHED);
+  world_pass(500);
   assert_ack(0);
 }
 END_TEST

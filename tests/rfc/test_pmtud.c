@@ -112,7 +112,7 @@ END_TEST
 
 /* ---- Packet Too Big ---- */
 
-/* RFC 1191 3 and 6.4: smaller segments, sent again at once; RFC 1191 6.4: the congestion window stays. */
+/* RFC 1191 3-1, 6.4-1: smaller segments, sent again at once; the congestion window stays. */
 START_TEST(too_big)
 {
   const u16_t len = 800 - HEADERS - OPTS;
@@ -219,7 +219,7 @@ START_TEST(too_big_rom)
 }
 END_TEST
 
-/* RFC 1191 5 and 7: an old router does not say how much; the next smaller MTU that there is. */
+/* RFC 1191 5-1: an old router does not say how much; the next smaller MTU that there is. */
 START_TEST(old_router)
 {
   static const u16_t nothing[] = { 0, 1, 67 };
@@ -232,7 +232,7 @@ START_TEST(old_router)
 }
 END_TEST
 
-/* RFC 5927 7: never below a floor; what is smaller than that may be fragmented. */
+/* RFC 1191 3-2: never below a floor (RFC 5927 7); what is smaller than that may be fragmented. */
 START_TEST(floor_mtu)
 {
   const struct packet *p;
@@ -271,7 +271,7 @@ END_TEST
 
 /* ---- what is not believed ---- */
 
-/* RFC 5927 7: not in flight; not smaller than the packet that it quotes, nor than what is sent anyway. */
+/* RFC 1191 3-3; RFC 5927 4.1-1: not in flight; not smaller than the packet that it quotes, nor than what is sent anyway. */
 START_TEST(too_big_untrue)
 {
   struct packet p;
@@ -295,7 +295,7 @@ START_TEST(too_big_untrue)
 }
 END_TEST
 
-/* RFC 5927 7.2: packets of this size have been through, so this one has to be lost first. */
+/* RFC 5927 7.2-1: packets of this size have been through, so this one has to be lost first. */
 START_TEST(has_been_through)
 {
   const struct packet *p;
@@ -339,7 +339,7 @@ END_TEST
 
 /* ---- upwards ---- */
 
-/* RFC 1191 6.3: after ten minutes a larger one is tried, and after two more the next. */
+/* RFC 1191 6.3-1: after ten minutes a larger one is tried, and after two more the next. */
 START_TEST(grows_again)
 {
   struct packet p;

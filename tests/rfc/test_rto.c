@@ -112,7 +112,7 @@ START_TEST(no_timer_without_data)
   ack(1000);
   world_pass(10 * MINUTES);
   assert_silence();
-  ck_assert(world_sleeps_forever());
+  ck_assert(!ALT || world_sleeps_forever()); /* legacy ticks as long as there is a connection */
 }
 END_TEST
 

@@ -8,6 +8,10 @@
 
 #if LWIP_TCP_PMTUD
 
+#ifndef TCP_PMTU_MIN
+#define TCP_PMTU_MIN 576 /* legacy knows of none */
+#endif
+
 #define OPTS    12U /* timestamps */
 #define HEADERS 40U
 #define FULL    (TCP_MSS - OPTS)

@@ -13,7 +13,8 @@ TAGS = re.compile(f"RFC \\d+ (?:{NAME})(?:[,;] (?:RFC \\d+ )?(?:{NAME}))*(?=:|$)
 # of check, and of cmocka
 COMMENTED_TEST = re.compile(r"/\*((?:(?!\*/).)*)\*/\s*(?:START_TEST\((\w+)\)|static void\s+(\w+)\(void \*\*state\))",
                             re.DOTALL)
-REPEATS = ("lwip_unit",)  # its tests of ours repeat what tests/rfc shows, in the words of lwIP's unit tests
+# Their builds are long, and what they show of the RFCs tests/rfc shows as well: tags there are only words.
+REPEATS = ("lwip_unit", "contract")
 FUNCTION = re.compile(r"^(?:[a-z]\w*[ *]+(?:\w+[ *]+)*)?([a-z]\w*)\((?!.*;$)|^\s*#\s*define\s+([A-Za-z]\w*)\(", re.MULTILINE)
 
 

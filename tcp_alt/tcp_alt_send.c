@@ -165,7 +165,7 @@ out_options(const struct tcp_alt_cb *cb, const struct netif *netif, const struct
 #if LWIP_TCP_USER_TIMEOUT_OPTION
   /* With data there is no room for it: an ACK goes ahead (out_run()). */
   if ((tx->flags & TCP_SYN) ? cb->conn.uto_adv != 0 : tx->p == NULL && tcp_alt_conn_uto_due(&cb->conn)) {
-    *opt++ = lwip_htonl(((u32_t)TCP_ALT_WIRE_OPT_UTO << 24) | 0x40000UL | cb->conn.uto_adv);
+    *opt++ = lwip_htonl(((u32_t)TCP_ALT_WIRE_OPT_UTO << 24) | 0x40000U | cb->conn.uto_adv);
   }
 #endif
 #if LWIP_TCP_TIMESTAMPS

@@ -14,7 +14,7 @@
 #include "lwip/priv/tcp_alt_conn.h"
 #include "lwip/priv/tcp_alt_component.h"
 
-#define TIMEOUT_MAX 0x3fffffffUL /* ms, twelve days: what sys_timeout() takes */
+#define TIMEOUT_MAX 0x3fffffffU /* ms, twelve days: what sys_timeout() takes */
 
 void
 tcp_alt_conn_set_user_timeout(struct tcp_alt_conn *conn, u32_t ms)
@@ -69,7 +69,7 @@ tcp_alt_conn_on_uto(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg
   /* 3.1: USER_TIMEOUT = min(U_LIMIT, max(ADV_UTO, REMOTE_UTO, L_LIMIT)) */
   s = LWIP_MAX(s, remote);
   s = LWIP_MAX(s, TCP_UTO_MIN_S);
-  conn->user_timeout = LWIP_MIN(s, TCP_UTO_MAX_S) * 1000UL;
+  conn->user_timeout = (u32_t)LWIP_MIN(s, TCP_UTO_MAX_S) * 1000U;
 }
 
 void

@@ -291,7 +291,7 @@ START_TEST(icmp6_untrue)
 }
 END_TEST
 
-/* RFC 8201 4: smaller segments, sent again at once. */
+/* RFC 8201 4-1, 5.4-1: smaller segments, sent again at once. */
 START_TEST(too_big_v6)
 {
   const u8_t *p = sending(2);
@@ -308,7 +308,7 @@ START_TEST(too_big_v6)
 }
 END_TEST
 
-/* RFC 8201 4: never below 1280, whatever is said; and what is not smaller than that is not news. */
+/* RFC 8201 4-2, 4-3: never below 1280, whatever is said; and what is not smaller than that is not news. */
 START_TEST(least_mtu)
 {
   static const u32_t mtus[] = { 1279, 1000, 68, 0 };
@@ -323,6 +323,7 @@ START_TEST(least_mtu)
 }
 END_TEST
 
+/* RFC 8201 4-4 */
 START_TEST(too_big_v6_untrue)
 {
   static const u32_t mtus[] = { 1500, 1501, 0x10500, 0xffffffff };

@@ -18,8 +18,8 @@ OPTIONS = {
     "TCP_SND_QUEUELEN": [None, "least", "0x7fff"],
     "TCP_SNDLOWAT": [None, "1"],
     "TCP_WND_UPDATE_THRESHOLD": [None, "1"],
-    "TCP_MAXRTX": [None, "255"],
-    "TCP_SYNMAXRTX": [None, "255"],
+    "TCP_MAXRTX": [None, "1", "12"],
+    "TCP_SYNMAXRTX": [None, "12"],
     "LWIP_TCP_RTO_TIME": [None, "300", "3000"],
     "TCP_QUEUE_OOSEQ": ["1", "0"],
     "TCP_OOSEQ_MAX_BYTES": [None, "0", "(2 * TCP_MSS)"],
@@ -54,13 +54,14 @@ OPTIONS = {
     "LWIP_TCP_INFO": ["0", "1"],
     "LWIP_TCP_ICMP": ["0", "1"],
     "LWIP_TCP_PMTUD": ["0", "1"],
+    "LWIP_TCP_URGENT": ["0", "1"],
     "LWIP_TCP_PCB_CHECK": ["0", "1"],
     "TCP_ALT_SCOPE_CHECK": ["0", "1"],
 }
 
 # What one option needs of another: (option, value): {other: value}.
 NEEDS = {
-    ("TCP_RCV_SCALE", "14"): {"LWIP_WND_SCALE": "1"},
+    ("TCP_RCV_SCALE", "14"): {"LWIP_WND_SCALE": "1", "TCP_WND": "0xffff"},
     ("LWIP_TCP_PMTUD", "1"): {"LWIP_TCP_ICMP": "1"},
     ("LWIP_TCP_SACK_OUT", "1"): {"TCP_QUEUE_OOSEQ": "1"},
     ("TCP_ALT_SCOPE_CHECK", "1"): {"LWIP_NOASSERT": None},

@@ -186,12 +186,9 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
       return ERR_RTE;
     }
   }
-  if (ip_addr_ismulticast(ipaddr) || ip_addr_isbroadcast(ipaddr, netif)
-#if LWIP_IPV6
-      || (IP_IS_V6(ipaddr) && ip6_addr_isany(ip_2_ip6(ipaddr)))
-#endif
-     ) {
-    return ERR_VAL; /* RFC 9293 MUST-46; 0.0.0.0 counts as a broadcast */
+  if (ip_addr_ismulticast(ipaddr) || ip_addr_isbroadcast(ipaddr, netif) ||
+      ip_addr_isany(ipaddr)) {
+    return ERR_VAL; /* RFC 9293 MUST-46 */
   }
   ev.remote_ip = ipaddr;
   ev.remote_port = port;

@@ -56,6 +56,7 @@ tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 static err_t
 app_returned(const struct tcp_alt_hold *hold, err_t err)
 {
+  LWIP_UNUSED_ARG(hold);
   LWIP_ASSERT("a callback called tcp_abort() and did not return ERR_ABRT", !hold->aborted || err == ERR_ABRT);
   return err;
 }

@@ -19,6 +19,7 @@ static void
 pmtu_event(struct tcp_alt_mtu_event *ev, const struct tcp_alt_cb *cb, u32_t now)
 {
   const int v6 = IP_IS_V6_VAL(TCP_ALT_FACE(cb)->remote_ip);
+  LWIP_UNUSED_ARG(cb); /* with one IP version */
   ev->now = now;
   ev->headers = (u16_t)((v6 ? IP6_HLEN : IP_HLEN) + TCP_HLEN);
   ev->floor = v6 ? IP6_MIN_MTU_LENGTH : TCP_PMTU_MIN;

@@ -63,6 +63,7 @@ OPTIONS = {
 NEEDS = {
     ("TCP_RCV_SCALE", "14"): {"LWIP_WND_SCALE": "1", "TCP_WND": "0xffff"},
     ("LWIP_TCP_PMTUD", "1"): {"LWIP_TCP_ICMP": "1"},
+    ("LWIP_NETIF_TX_SINGLE_PBUF", "1"): {"TCP_OVERSIZE": None},
     ("LWIP_TCP_SACK_OUT", "1"): {"TCP_QUEUE_OOSEQ": "1"},
     ("TCP_ALT_SCOPE_CHECK", "1"): {"LWIP_NOASSERT": None},
 }
@@ -120,7 +121,7 @@ def lwipopts(row):
         if option == "IP" or value is None:
             continue
         if option == "TCP_SND_QUEUELEN" and value == "least":
-            value = "((2 * (TCP_SND_BUF) + (TCP_MSS) - 1) / (TCP_MSS))"
+            value = "((2 * (TCP_SND_BUF) + (TCP_MSS) - 1) / (TCP_MSS) + 2)"
         text.append(f"#define {option} {value}")
         if option == "TCP_DEBUG" and value == "LWIP_DBG_ON":
             text += ["#define LWIP_DEBUG 1", "#define TCP_INPUT_DEBUG LWIP_DBG_ON", "#define TCP_OUTPUT_DEBUG LWIP_DBG_ON",

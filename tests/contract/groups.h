@@ -10,6 +10,7 @@
 TCase *accept_tests(void);   /* listeners, backlog, what an accept callback may answer */
 TCase *attack_tests(void);   /* docs/attacks.md */
 TCase *callback_tests(void); /* callback x action x state */
+TCase *debug_tests(void);    /* lwIP's debug output */
 TCase *driver_tests(void);   /* drivers and checksums */
 TCase *dual_tests(void);     /* IPv6 beside IPv4 */
 TCase *event_tests(void);    /* LWIP_EVENT_API */

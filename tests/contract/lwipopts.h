@@ -23,6 +23,19 @@
 #define LWIP_ALTCP        0
 #endif
 
+#if CONTRACT_DEBUG
+void contract_diag(const char *format, ...);
+#undef LWIP_PLATFORM_DIAG
+#define LWIP_PLATFORM_DIAG(x) do { contract_diag x; } while (0)
+#define LWIP_DEBUG         1
+#define TCP_DEBUG          LWIP_DBG_ON
+#define TCP_INPUT_DEBUG    LWIP_DBG_ON
+#define TCP_OUTPUT_DEBUG   LWIP_DBG_ON
+#define TCP_FR_DEBUG       LWIP_DBG_ON
+#define TCP_RTO_DEBUG      LWIP_DBG_ON
+#define TCP_CWND_DEBUG     LWIP_DBG_ON
+#endif
+
 #if CONTRACT_DUAL
 #undef LWIP_IPV6
 #define LWIP_IPV6          1

@@ -268,16 +268,23 @@ arrive_peer_mss(const struct tcp_alt_segment *seg, const struct tcp_alt_tuple *t
   return tcp_alt_out_mss(mss, t->inp, t->remote_ip);
 }
 
-void
+int
 tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
                  const struct tcp_alt_tuple *t)
 {
+  u16_t mss = arrive_peer_mss(seg, t);
+  /* RFC 9293 MUST-16: what was written before fits from now on; if that takes too much memory, the SYN comes again. */
+  if (!tcp_alt_rod_cut(&cb->rod, (u16_t)(mss - TCP_ALT_OPTLEN_BEFORE_SYN), TCP_ALT_OPTLEN_BEFORE_SYN)) {
+    TCP_STATS_INC(tcp.memerr);
+    return 0;
+  }
 #if LWIP_TCP_TIMESTAMPS
   tcp_alt_rod_set_ts_offset(&cb->rod, tcp_alt_keyed(t, 1));
 #endif
   tcp_alt_rod_on_syn(&cb->rod, seg, seg->opts & TCP_ALT_OPT_TS);
   tcp_alt_flow_on_syn(&cb->flow, &cb->rod, seg, seg->opts & TCP_ALT_OPT_WS);
-  tcp_alt_conn_on_syn(&cb->conn, seg, arrive_peer_mss(seg, t));
+  tcp_alt_conn_on_syn(&cb->conn, seg, mss);
+  return 1;
 }
 
 /* RFC 9293 3.10.7.3: 1 when the segment acknowledges our SYN and is to be processed. */
@@ -302,7 +309,9 @@ arrive_in_syn_sent(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg,
       TCP_STATS_INC(tcp.drop);
       return 0;
   }
-  tcp_alt_take_syn(cb, seg, t);
+  if (!tcp_alt_take_syn(cb, seg, t)) {
+    return 0;
+  }
   seg->seq++;
   seg->flags &= (u8_t)~TCP_SYN;
   if (!(seg->flags & TCP_ACK)) {

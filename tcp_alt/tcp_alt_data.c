@@ -11,13 +11,6 @@
 #include "lwip/priv/tcp_alt_doors.h"
 #include "lwip/priv/tcp_priv.h"
 
-/* Header room for options while it is not known which will be agreed upon. */
-#if LWIP_TCP_TIMESTAMPS
-#define OPTLEN_BEFORE_SYN LWIP_TCP_OPT_LEN_TS_OUT
-#else
-#define OPTLEN_BEFORE_SYN 0
-#endif
-
 /* States in which data may be queued (RFC 9293 3.10.2), a bit each. */
 #define SENDING_STATES ((1U << SYN_SENT) | (1U << SYN_RCVD) | (1U << ESTABLISHED) | (1U << CLOSE_WAIT))
 
@@ -61,7 +54,7 @@ tcp_write(struct tcp_pcb *pcb, const void *arg, u16_t len, u8_t apiflags)
   w.data = arg;
   w.len = len;
   w.flags = apiflags;
-  w.optlen = pcb->state < ESTABLISHED ? OPTLEN_BEFORE_SYN : tcp_alt_out_optlen(cb);
+  w.optlen = pcb->state < ESTABLISHED ? TCP_ALT_OPTLEN_BEFORE_SYN : tcp_alt_out_optlen(cb);
   tcp_alt_pmtu_refresh(cb, w.now);
   w.mss = data_segment_size(cb, w.optlen);
   /* More is to be expected, too, of who writes twice before anything leaves. */

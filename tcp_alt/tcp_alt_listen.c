@@ -46,7 +46,7 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
     iss = beyond + 1; /* RFC 9293 3.10.7.4, MAY-2 (1): a transfer may be faster than the clock of ISNs */
   }
   tcp_alt_rod_open(&cb->rod, iss);
-  tcp_alt_take_syn(cb, seg, t);
+  (void)tcp_alt_take_syn(cb, seg, t); /* nothing is written yet */
   tcp_alt_conn_backlog(&cb->conn, 1);
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, TCP_ALT_FACE(cb));
 #if LWIP_TCP_PCB_NUM_EXT_ARGS

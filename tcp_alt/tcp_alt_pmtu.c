@@ -37,7 +37,7 @@ pmtu_data(const struct tcp_alt_cb *cb, u16_t mss)
 static void
 pmtu_cut(struct tcp_alt_cb *cb)
 {
-  tcp_alt_rod_cut(&cb->rod, pmtu_data(cb, cb->conn.mss), tcp_alt_out_optlen(cb));
+  (void)tcp_alt_rod_cut(&cb->rod, pmtu_data(cb, cb->conn.mss), tcp_alt_out_optlen(cb));
 }
 
 void

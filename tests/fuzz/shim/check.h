@@ -14,12 +14,15 @@
 #define ck_assert_int_eq(a, b) ck_assert((a) == (b))
 #define ck_assert_int_ne(a, b) ck_assert((a) != (b))
 #define ck_assert_int_le(a, b) ck_assert((a) <= (b))
+#define ck_assert_int_lt(a, b) ck_assert((a) < (b))
+#define ck_assert_int_ge(a, b) ck_assert((a) >= (b))
+#define ck_assert_int_gt(a, b) ck_assert((a) > (b))
 #define ck_assert_uint_eq      ck_assert_int_eq
 #define ck_assert_uint_ne      ck_assert_int_ne
 #define ck_assert_uint_le      ck_assert_int_le
-#define ck_assert_uint_lt(a, b) ck_assert((a) < (b))
-#define ck_assert_uint_ge(a, b) ck_assert((a) >= (b))
-#define ck_assert_uint_gt(a, b) ck_assert((a) > (b))
+#define ck_assert_uint_lt      ck_assert_int_lt
+#define ck_assert_uint_ge      ck_assert_int_ge
+#define ck_assert_uint_gt      ck_assert_int_gt
 #define ck_assert_ptr_eq       ck_assert_int_eq
 #define ck_assert_ptr_null(p)  ck_assert((p) == NULL)
 #define ck_assert_ptr_nonnull(p) ck_assert((p) != NULL)

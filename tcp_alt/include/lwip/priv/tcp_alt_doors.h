@@ -81,6 +81,13 @@ void tcp_alt_tmr_idle(void);
 
 /* ---- the way out (tcp_alt_out.c) ---- */
 
+/** Header room for options while it is not known which will be agreed upon, bytes. */
+#if LWIP_TCP_TIMESTAMPS
+#define TCP_ALT_OPTLEN_BEFORE_SYN LWIP_TCP_OPT_LEN_TS_OUT
+#else
+#define TCP_ALT_OPTLEN_BEFORE_SYN 0
+#endif
+
 /** Sends all that may leave: RFC 9293 3.8.6.2.1, Nagle, congestion and peer's window; then an ACK
  *  that is owed at once. ERR_OK, or why it stopped: ERR_RTE, ERR_MEM, the driver's error. */
 err_t tcp_alt_out_run(struct tcp_alt_hold *hold, u32_t now);
@@ -264,9 +271,10 @@ void tcp_alt_listen_input(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segm
 void tcp_alt_arrive(struct tcp_alt_cb *cb, struct tcp_alt_segment *seg,
                     const struct tcp_alt_tuple *t);
 
-/** The components take the peer's SYN and its options; state SYN-RECEIVED. */
-void tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
-                      const struct tcp_alt_tuple *t);
+/** The components take the peer's SYN and its options; state SYN-RECEIVED. 0: not for now, for want of memory to
+ *  fit what the application has written to the peer's MSS. */
+int tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
+                     const struct tcp_alt_tuple *t);
 
 #ifdef __cplusplus
 }

@@ -256,14 +256,14 @@ enum tcp_alt_rto {
 };
 enum tcp_alt_rto tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev);
 
+/** Cuts what is queued into segments of at most `size` bytes, with header room for `optlen` bytes of options. What is
+ *  with a driver stays as it is. Nobody may be about to send one of them. 0: memory was lacking, some are too large. */
+int tcp_alt_rod_cut(struct tcp_alt_rod *rod, u16_t size, u8_t optlen);
+
 #if LWIP_TCP_PMTUD
 /** The path takes at most `limit` bytes of data in a packet: sent segments that have more count as lost, which says
  *  nothing of congestion. */
 void tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit);
-
-/** Cuts what is queued into segments of at most `size` bytes, with header room for `optlen` bytes of options. What
- *  finds no memory, or is with a driver, stays as it is. Nobody may be about to send one of them. */
-void tcp_alt_rod_cut(struct tcp_alt_rod *rod, u16_t size, u8_t optlen);
 
 /** Bytes of the first segment that is not wholly acknowledged. */
 u16_t tcp_alt_rod_first_len(const struct tcp_alt_rod *rod);

@@ -30,7 +30,7 @@ GROUPS = [
         tcp_recved tcp_update_rcv_ann_wnd tcp_seg_free tcp_segs_free tcp_seg_copy
         tcp_eff_send_mss_netif tcp_rexmit tcp_rexmit_fast tcp_rexmit_rto tcp_rexmit_rto_commit
         tcp_rexmit_rto_prepare tcp_output_segment""",
-     "tcp_alt_data tcp_alt_rod_tx tcp_alt_rod_seg tcp_alt_out tcp_alt_flow",
+     "tcp_alt_data tcp_alt_rod_tx tcp_alt_rod_seg tcp_alt_rod_cut tcp_alt_out tcp_alt_flow",
      "one send queue instead of two that segments move between; silly-window avoidance on both sides"),
     ("headers, ACK, RST, probes", """
         tcp_output_alloc_header tcp_output_alloc_header_common tcp_output_control_segment

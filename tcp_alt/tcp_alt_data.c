@@ -21,7 +21,7 @@ data_segment_size(const struct tcp_alt_cb *cb, u8_t optlen)
 {
   u32_t half = (u32_t)cb->flow.snd_wnd_max / 2;
   u16_t mss = (u16_t)(cb->conn.mss - optlen);
-  return (u16_t)(half != 0 && half < mss ? half : mss);
+  return (u16_t)(half - 1 < mss ? half : mss); /* no window yet: 0 - 1 is not below */
 }
 
 /** Queues `len` bytes; TCP_WRITE_FLAG_COPY: copied, else they must stay until they are acknowledged.

@@ -11,5 +11,6 @@ set(contribapps_SRCS
   ${CMAKE_CURRENT_LIST_DIR}/app_rr_server.c
   ${CMAKE_CURRENT_LIST_DIR}/app_sink.c
   ${CMAKE_CURRENT_LIST_DIR}/app_source.c
+  ${CMAKE_CURRENT_LIST_DIR}/app_status.c
   ${CMAKE_CURRENT_LIST_DIR}/app_stream.c
 )

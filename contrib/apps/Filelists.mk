@@ -10,4 +10,5 @@ CONTRIBAPPSFILES = \
 	$(CONTRIBAPPSDIR)/app_rr_server.c \
 	$(CONTRIBAPPSDIR)/app_sink.c \
 	$(CONTRIBAPPSDIR)/app_source.c \
+	$(CONTRIBAPPSDIR)/app_status.c \
 	$(CONTRIBAPPSDIR)/app_stream.c

@@ -9,5 +9,6 @@ const struct app apps[] = {
   { "upload", "PATH", "port 9999: what a client sends is written there", upload_serve },
   { "iperf", NULL, "lwiperf's server", iperf_serve },
   { "iperf-to", "ADDR", "lwiperf sends there, port 5001, for ten seconds", iperf_send },
+  { "status", NULL, "port 15 tells of all connections, in words", status_serve },
   { NULL, NULL, NULL, NULL }
 };

@@ -36,4 +36,7 @@ int iperf_serve(const char *unused);
 /** lwiperf's client: sends to this address, port 5001, for ten seconds. */
 int iperf_send(const char *addr);
 
+/** A table of all connections for each client of port 15; false when it cannot. */
+int status_serve(const char *unused);
+
 #endif

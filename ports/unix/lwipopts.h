@@ -37,6 +37,7 @@
 #define TCP_SND_QUEUELEN 200
 #define TCP_LISTEN_BACKLOG 1
 #define LWIP_TCP_KEEPALIVE 1
+#define LWIP_TCP_INFO 1 /* alt's figures, for the status application */
 
 #define TCPIP_MBOX_SIZE           128
 #define MEMP_NUM_TCPIP_MSG_INPKT  TCPIP_MBOX_SIZE

@@ -63,6 +63,8 @@ APPLICATIONS = [
     Application("tftp", "TFTP server (UDP, untouched)", "curl: 100 kB in, 100 kB out"),
     Application("snmp", "SNMP agent, MIB2's TCP tables",
                 "snmpwalk, snmpget: rows and states as the sockets at the other end have them"),
+    Application("status", "ours: app_status (raw API)",
+                "its rows, queues and, on alt, figures as the sockets at the other end have them"),
     Application("tcpecho", "contrib: tcpecho (netconn)", "echoes 4 MB, IPv4 and IPv6", needs=("contrib", "threads")),
     Application("tcpecho-raw", "contrib: tcpecho_raw (raw API)", "echoes 4 MB, IPv4 and IPv6", needs=("contrib",)),
     Application("netio", "contrib: netio (raw API)", "takes 4 MB", needs=("contrib",)),

@@ -32,6 +32,7 @@ class Bench:
     def __init__(self, binary, column, folder):
         self.binary = binary
         self.is_old = column.version.startswith("2.1.")
+        self.is_alt = column.backend == "alt"
         self.folder = folder
         self.big = self._file("big.bin", (4 << 20) + 4099)  # no multiple of a segment
         self.small = self._file("small.bin", 100_003)
@@ -384,10 +385,102 @@ def snmp(bench):
 
 def _soon(what, look, expected):
     """lwIP takes the last segment a moment after our kernel has sent it."""
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + 10
     while (seen := look()) != expected and time.monotonic() < deadline:
         time.sleep(0.02)
     expect(what, seen, expected)
+
+
+# ---- ours ----
+
+def _rows(text):
+    """{(state, end, other end or nothing): the lines of that row} of what app_status says."""
+    rows = {}
+    for line in text.split("\r\n")[:-1]:
+        if line.startswith("  "):
+            rows[key].append(line.strip())  # noqa: F821, the first line has no blanks
+        else:
+            state, _, ends = line.partition(" ")
+            key = (state, *ends.strip().upper().split(" - "))
+            if key in rows:
+                raise Failure(f"twice: {line}")
+            rows[key] = []
+    return rows
+
+
+def _ask_status(address=HOST):
+    """The rows of all but the connection that asks."""
+    with peers.connected(15, address) as sock:
+        rows = _rows(peers.reading(sock).decode())
+        own = _row("ESTABLISHED", sock)
+    if rows.pop(own, None) is None:
+        raise Failure(f"{own} is not among {list(rows)}")
+    return {row: lines for row, lines in rows.items() if row[0] != "TIME_WAIT"}  # those that have asked
+
+
+def _row(state, sock):
+    ends = (sock.getpeername(), sock.getsockname())
+    return state, *(f"[{end[0]}]:{end[1]}".upper() if ":" in end[0] else f"{end[0]}:{end[1]}" for end in ends)
+
+
+def _figure(lines, pattern):
+    found = next(filter(None, (re.search(pattern, line) for line in lines)), None)
+    if not found:
+        raise Failure(f"no {pattern!r} in {lines}")
+    return found.group(1)
+
+
+def _queues(lines):
+    return [_figure(lines, rf"\b{queue}: (yes|no)") for queue in ("unsent", "unacknowledged", "out of order")]
+
+
+def _check_status(states):
+    """The rows are these sockets' and the listeners', whichever way one asks."""
+    rows = {_row(state, sock) for sock, state in states.items()}
+    rows |= {("LISTEN", f"*:{port}") for port in (15, 80, 7002, 7004)}
+    for address in (HOST, HOST6):
+        _soon("rows", lambda to=address: set(_ask_status(to)), rows)
+
+
+def _bytes(lines):
+    """What alt says was sent, again, acknowledged, received; and why it sends no more."""
+    names = "sent", "again", "acknowledged", "received"
+    return {**{name: int(_figure(lines, rf"bytes: .*\b{name} (\d+)")) for name in names},
+            "stopped": _figure(lines, "sending stopped: (.*)")}
+
+
+def _check_figures(sock, **figures):
+    """Exactly these; what was acknowledged and not received is in this socket's buffer."""
+    row = _row("ESTABLISHED", sock)
+
+    def look():
+        told = _bytes(_ask_status()[row])
+        told["acknowledged"] -= peers.unread(sock)
+        return {name: told[name] for name in figures}
+    _soon(f"figures of {row}", look, figures)
+
+
+def status(bench):
+    with bench.host("status", "held", f"httpd={bench.big}"), contextlib.ExitStack() as stack:
+        idle, idle6, finished, closed = [peers.connected(7002, address) for address in (HOST, HOST6, HOST, HOST)]
+        stalled = peers.connected(80)  # asks for 4 MB, and reads none
+        states = {idle: "ESTABLISHED", idle6: "ESTABLISHED", finished: "CLOSE_WAIT", closed: "FIN_WAIT_2",
+                  stalled: "ESTABLISHED"}
+        for sock in states:
+            stack.callback(peers.reset, sock)
+        idle.sendall(b"i" * 12345)
+        finished.shutdown(socket.SHUT_WR)
+        closed.sendall(b"c")
+        expect("end of a closed connection", closed.recv(1), b"")
+        request = f"GET /{bench.big.name} HTTP/1.0\r\n\r\n".encode()
+        stalled.sendall(request)
+        _check_status(states)
+        _soon("queues of a connection that is not read",
+              lambda: _queues(_ask_status()[_row("ESTABLISHED", stalled)])[0], "yes")
+        expect("queues of an idle one", _queues(_ask_status()[_row("ESTABLISHED", idle)]), ["no", "no", "no"])
+        if bench.is_alt:
+            _check_figures(idle, sent=0, again=0, acknowledged=0, received=12345, stopped="nothing to send")
+            _check_figures(stalled, acknowledged=0, received=len(request), stopped="peer's window")
 
 
 # ---- contrib ----

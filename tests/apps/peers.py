@@ -51,6 +51,11 @@ def unacknowledged(sock):
     return struct.unpack("=i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
 
 
+def unread(sock):
+    """How many bytes have come and were not received."""
+    return struct.unpack("=i", fcntl.ioctl(sock, termios.FIONREAD, bytes(4)))[0]
+
+
 def reset(sock):
     """End a connection with a RST."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("=ii", 1, 0))

@@ -46,6 +46,7 @@ const struct app apps[] = {
   { "iperf", NULL, "lwiperf's server", iperf_serve },
   { "snmp", NULL, "lwIP's SNMP agent with MIB2", snmp_serve },
   { "held", NULL, "ports 7002 and 7004 (IPv4) keep connections in their state", held_serve },
+  { "status", NULL, "port 15 tells of all connections, in words", status_serve },
   { "tftp", "FOLDER", "lwIP's TFTP server", tftp_serve },
 #if LWIP_ALTCP_TLS
   { "altcp-echo", NULL, "port 7001 echoes, by altcp", altcp_echo_serve },

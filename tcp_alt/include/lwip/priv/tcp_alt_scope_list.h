@@ -139,10 +139,8 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
 #define tcp_alt_rod_close(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_close, __VA_ARGS__)
-#ifndef tcp_alt_rod_cut
 #define tcp_alt_rod_cut(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_cut, __VA_ARGS__)
-#endif
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_cut, __VA_ARGS__)
 #define tcp_alt_rod_free_ooseq(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
 #define tcp_alt_rod_lend(...) \

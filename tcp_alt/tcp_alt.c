@@ -332,10 +332,10 @@ tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)
       pbuf_free(refused);
     }
   }
-  if (shut_tx) {
-    if (pcb->state != SYN_RCVD && pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT) {
-      return ERR_CONN;
-    }
+  if (shut_tx && pcb->state != SYN_RCVD && pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT) {
+    return ERR_CONN;
+  }
+  if (shut_tx || pcb->state == FIN_WAIT_2) { /* which has an end now if nobody receives any more */
     app_close_send(TCP_ALT_CB(pcb));
   }
   return ERR_OK;

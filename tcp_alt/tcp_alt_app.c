@@ -117,8 +117,8 @@ void
 tcp_alt_app_poll(struct tcp_alt_hold *hold)
 {
 #if LWIP_EVENT_API
-  if (TCP_ALT_FACE(hold->cb)->state == SYN_RCVD) {
-    return; /* the application has not seen it yet */
+  if (TCP_ALT_UNSEEN(hold->cb)) {
+    return;
   }
 #endif
   CALL_POLL(hold->cb);

@@ -58,6 +58,7 @@ tcp_ext_arg_get(const struct tcp_pcb *pcb, u8_t id)
 err_t
 tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
 {
+  const struct tcp_alt_cb *cb = TCP_ALT_CB(pcb);
   u8_t i;
   for (i = 0; i < LWIP_TCP_PCB_NUM_EXT_ARGS; i++) {
     const struct tcp_ext_arg_callbacks *callbacks = lpcb->ext_args[i].callbacks;
@@ -65,6 +66,9 @@ tcp_alt_ext_passive_open(struct tcp_pcb_listen *lpcb, struct tcp_pcb *pcb)
       err_t err = callbacks->passive_open(i, lpcb, pcb);
       if (err != ERR_OK) {
         return err;
+      }
+      if (!tcp_alt_held(cb)) {
+        return ERR_ABRT; /* it ended the child, perhaps with the listener */
       }
     }
   }

@@ -164,15 +164,18 @@ tcp_input(struct pbuf *p, struct netif *inp)
   t.local_port = tcp_alt_wire_get16(hdr + 2);
   t.remote_port = tcp_alt_wire_get16(hdr);
   in_parse(&seg, p, hdrlen);
+again:
   pcb = tcp_alt_demux_find(&t);
   if (pcb == NULL || in_reopens(TCP_ALT_CB(pcb), &seg)) {
     lpcb = (struct tcp_pcb *)(void *)tcp_alt_demux_find_listener(&t);
-    if (pcb != NULL && lpcb != NULL) {
+    if (lpcb != NULL && pcb != NULL) {
       beyond = TCP_ALT_CB(pcb)->rod.snd_nxt;
       tcp_alt_end(TCP_ALT_CB(pcb), ERR_CLSD, TCP_ERR_REASON_CLOSED);
-      pcb = NULL;
+      goto again; /* its err callback may have closed the listener */
     }
-    pcb = pcb != NULL ? pcb : lpcb;
+    if (pcb == NULL) {
+      pcb = lpcb;
+    }
   }
   if (pcb == NULL) {
     TCP_STATS_INC(tcp.proterr);

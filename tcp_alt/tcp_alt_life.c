@@ -22,15 +22,15 @@ tcp_alt_list_of(const struct tcp_pcb *pcb)
 
 /* Tells the application that its PCB is gone. */
 static void
-life_report(tcp_err_fn errf, enum tcp_state state, void *arg, err_t err)
+life_report(tcp_err_fn errf, int unseen, void *arg, err_t err)
 {
 #if LWIP_EVENT_API
   LWIP_UNUSED_ARG(errf);
-  if (state != SYN_RCVD) { /* which the application has not seen yet */
+  if (!unseen) {
     lwip_tcp_event(arg, NULL, LWIP_EVENT_ERR, NULL, 0, err);
   }
 #else
-  LWIP_UNUSED_ARG(state);
+  LWIP_UNUSED_ARG(unseen);
   if (errf != NULL) {
     errf(arg, err);
   }
@@ -59,8 +59,10 @@ tcp_alt_end_untold(struct tcp_alt_cb *cb, err_t err)
   struct tcp_pcb **list = tcp_alt_list_of(pcb);
   void *arg = pcb->callback_arg;
 #if LWIP_CALLBACK_API
+  const int unseen = 0;
   tcp_err_fn errf = cb->conn.errf;
 #else
+  const int unseen = TCP_ALT_UNSEEN(cb);
   tcp_err_fn errf = NULL;
 #endif
 
@@ -91,7 +93,7 @@ tcp_alt_end_untold(struct tcp_alt_cb *cb, err_t err)
     tcp_alt_sock_note(arg, why);
 #endif
 #endif
-    life_report(errf, state, arg, err);
+    life_report(errf, unseen, arg, err);
 #if LWIP_TCP_ERR_REASON
     life_reason = outer;
 #endif

@@ -17,6 +17,23 @@
 #define LISTEN_IS_FULL(lpcb) 0
 #endif
 
+#if LWIP_TCP_PCB_NUM_EXT_ARGS
+/* Do the listener's extension arguments want the child, and have not ended it themselves? Else it is gone. */
+static int
+listen_ext_agrees(struct tcp_pcb_listen *lpcb, struct tcp_alt_cb *cb)
+{
+  struct tcp_alt_hold hold;
+  err_t err;
+  tcp_alt_hold(&hold, cb);
+  err = tcp_alt_ext_passive_open(lpcb, TCP_ALT_FACE(cb));
+  tcp_alt_release(&hold);
+  if (hold.cb != NULL && err != ERR_OK) {
+    tcp_alt_end(cb, ERR_OK, TCP_ERR_REASON_NONE);
+  }
+  return hold.cb != NULL && err == ERR_OK;
+}
+#endif
+
 /* A child in SYN-RECEIVED, its SYN-ACK on the way. */
 static void
 listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
@@ -26,6 +43,10 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   u32_t iss;
   struct tcp_alt_cb *cb = tcp_alt_new_block(lpcb->prio, seg->now);
 
+  lpcb = tcp_alt_demux_find_listener(t);
+  if (lpcb == NULL) { /* closed by the err callback of who made room */
+    goto gone;
+  }
   if (cb == NULL) {
     TCP_STATS_INC(tcp.memerr);
     tcp_alt_app_accept_failed(lpcb);
@@ -50,13 +71,18 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   tcp_alt_conn_backlog(&cb->conn, 1);
   tcp_alt_demux_add(TCP_ALT_DEMUX_ARG(&cb->demux), &tcp_active_pcbs, TCP_ALT_FACE(cb));
 #if LWIP_TCP_PCB_NUM_EXT_ARGS
-  if (tcp_alt_ext_passive_open(lpcb, TCP_ALT_FACE(cb)) != ERR_OK) {
-    tcp_alt_end(cb, ERR_OK, TCP_ERR_REASON_NONE);
+  if (!listen_ext_agrees(lpcb, cb)) {
     return;
   }
 #endif
   MIB2_STATS_INC(mib2.tcppassiveopens);
   tcp_output(TCP_ALT_FACE(cb));
+  return;
+
+gone:
+  if (cb != NULL) {
+    tcp_alt_pcb_free(cb);
+  }
 }
 
 void

@@ -38,6 +38,7 @@ static void
 pmtu_cut(struct tcp_alt_cb *cb)
 {
   (void)tcp_alt_rod_cut(&cb->rod, pmtu_data(cb, cb->conn.mss), tcp_alt_out_optlen(cb));
+  tcp_alt_rod_retire(&cb->rod);
 }
 
 void

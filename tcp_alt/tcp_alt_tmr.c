@@ -30,6 +30,9 @@ u32_t tcp_alt_clock;
 
 #define TMR_ARMS (LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS)
 
+/* The longest that sys_timeout() takes, ms: twelve days. Who has longer to wait is woken, and waits on. */
+#define TMR_LONGEST 0x3fffffffU
+
 /* ---- one connection ---- */
 
 /* ms until the connection's next deadline. */
@@ -252,7 +255,11 @@ tmr_arm(u32_t wait, u32_t now)
     tcp_alt_timeout.missed = 1;
     return;
   }
-  if (wait == TCP_ALT_NEVER || (tcp_alt_timeout.armed && TCP_ALT_LEQ(tcp_alt_timeout.at, now + wait))) {
+  if (wait == TCP_ALT_NEVER) {
+    return;
+  }
+  wait = LWIP_MIN(wait, TMR_LONGEST);
+  if (tcp_alt_timeout.armed && TCP_ALT_LEQ(tcp_alt_timeout.at, now + wait)) {
     return;
   }
   sys_untimeout(tmr_expired, NULL);
@@ -307,8 +314,11 @@ tcp_alt_tmr_rearm(struct tcp_alt_cb *cb, u32_t now)
 #if TMR_ARMS || TCP_ALT_TIMER_WHEEL
   u32_t wait = tmr_wait(cb, now);
 #if TCP_ALT_TIMER_WHEEL
-  if (wait == TCP_ALT_NEVER ||
-      (cb->timer.prev != NULL && TCP_ALT_LEQ(cb->timer.at, now + wait))) {
+  if (wait == TCP_ALT_NEVER) {
+    return;
+  }
+  wait = LWIP_MIN(wait, TMR_LONGEST);
+  if (cb->timer.prev != NULL && TCP_ALT_LEQ(cb->timer.at, now + wait)) {
     return;
   }
   tcp_alt_timer_set(&cb->timer, now + wait, now);

@@ -271,6 +271,12 @@ rod_mark_all_lost(struct tcp_alt_rod *rod)
 
 #if LWIP_TCP_PMTUD
 void
+tcp_alt_rod_retire(struct tcp_alt_rod *rod)
+{
+  rod_retire(rod, rod->snd_una);
+}
+
+void
 tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit)
 {
   struct tcp_seg *seg;

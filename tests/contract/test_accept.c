@@ -183,6 +183,39 @@ START_TEST(accept_closes_listener)
 }
 END_TEST
 
+static void
+closing_err(void *arg, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  ck_assert_int_eq(err, ERR_CLSD);
+  app.errs++;
+  tcp_close(tcp_listen_pcbs.pcbs);
+}
+
+/* A SYN would open a connection anew that is in TIME-WAIT; who held the old one hears of its end, and closes the
+ * listener. */
+START_TEST(end_of_the_old_closes_listener)
+{
+  struct packet syn;
+  listen_on(8);
+  ck_assert(enter_from(1000));
+  tcp_err(app.pcb, closing_err);
+  tcp_shutdown(app.pcb, 0, 1);
+  peer.ack++;
+  say(0, FIN | ACK, 0);
+  peer.seq++;
+  assert_state(TIME_WAIT);
+  world_discard();
+  peer.seq += 100;
+  syn = syn_of_peer();
+  inject(&syn);
+  ck_assert_uint_eq(app.errs, 1);
+  ck_assert_ptr_null(the_pcb());
+  assert_rst_to(1000);
+  assert_clean();
+}
+END_TEST
+
 /* ---- what accept may answer ---- */
 
 static err_t
@@ -282,6 +315,7 @@ accept_tests(void)
     /* legacy: they are reset when they have answered the SYN-ACK */
     tcase_add_test(tc, close_resets_children);
     tcase_add_loop_test(tc, accept_closes_listener, 0, 2);
+    tcase_add_test(tc, end_of_the_old_closes_listener);
   }
   tcase_add_loop_test(tc, accept_answers, 0, 4);
   tcase_add_loop_test(tc, accept_nobody, 0, ALT ? 2 : 1); /* legacy: NULL is an assertion */

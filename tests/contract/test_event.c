@@ -223,6 +223,26 @@ START_TEST(errors)
 }
 END_TEST
 
+/* Both sides open at once, and the peer thinks better of it: this one the application has seen. */
+START_TEST(simultaneous_open_fails)
+{
+  ip_addr_t to = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  const struct packet *p;
+  pcb = tcp_new();
+  ck_assert_int_eq(tcp_connect(pcb, &to, peer.port, NULL), ERR_OK);
+  p = world_next();
+  peer.lwip_port = p->src;
+  peer.ack = p->seq + 1;
+  peer_send(SYN, NULL, 0);
+  ck_assert_int_eq(tcp_state_get(pcb), SYN_RCVD);
+  heard[0] = 0;
+  peer_send(RST, NULL, 0);
+  ck_assert_str_eq(heard, "E");
+  ck_assert_int_eq(error, ERR_RST);
+  ck_assert_ptr_null(tcp_active_pcbs);
+}
+END_TEST
+
 /* A child that never opened: the application has not seen it, and hears of nothing. */
 START_TEST(unseen)
 {
@@ -289,6 +309,7 @@ event_tests(void)
   tcase_add_loop_test(tc, errors, 0, 4);
   tcase_add_loop_test(tc, unseen, 0, 2);
   if (ALT) {
+    tcase_add_test(tc, simultaneous_open_fails);
     tcase_add_loop_test(tc, deeds_in_events, 0, 5 * N_DEEDS);
   }
   return tc;

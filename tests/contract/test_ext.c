@@ -166,6 +166,39 @@ START_TEST(destroyed_once)
 }
 END_TEST
 
+/* passive_open that ends the child itself, or closes the listener and with it the child. */
+static err_t
+on_passive_open_and_end(u8_t which, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(which);
+  opened++;
+  if (open_answer == ERR_ABRT) {
+    tcp_abort(pcb);
+  } else {
+    tcp_close((struct tcp_pcb *)(void *)listener);
+  }
+  return open_answer;
+}
+
+START_TEST(passive_open_ends_it)
+{
+  static const struct tcp_ext_arg_callbacks ending = { NULL, on_passive_open_and_end };
+  static const err_t answers[] = { ERR_ABRT, ERR_OK, ERR_MEM };
+  struct tcp_pcb *l = listen_on(8);
+  open_answer = answers[_i];
+  id = tcp_ext_arg_alloc_id();
+  tcp_ext_arg_set_callbacks(l, id, &ending);
+  ck_assert(!knock_from(1000));
+  ck_assert_uint_eq(opened, 1);
+  ck_assert_ptr_null(the_pcb());
+  if (tcp_listen_pcbs.pcbs != NULL) {
+    tcp_close(tcp_listen_pcbs.pcbs);
+  }
+  world_pass(HOUR);
+  assert_clean();
+}
+END_TEST
+
 TCase *
 ext_tests(void)
 {
@@ -173,6 +206,7 @@ ext_tests(void)
   tcase_add_test(tc, kept_apart);
   if (ALT) {
     tcase_add_test(tc, listener_takes_it_along); /* legacy: destroyed, and taken along */
+    tcase_add_loop_test(tc, passive_open_ends_it, 0, 3);
   }
   tcase_add_loop_test(tc, passive_open, 0, 2);
   tcase_add_loop_test(tc, destroyed_once, 0, ALT ? 20 : 5);

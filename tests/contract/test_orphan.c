@@ -147,11 +147,31 @@ START_TEST(silent_peer)
 }
 END_TEST
 
+/* Both directions shut down one after the other, the receiving one last: nobody receives, as after tcp_close(). */
+START_TEST(shut_in_two_steps)
+{
+  establish();
+  ck_assert_int_eq(tcp_shutdown(app.pcb, 0, 1), ERR_OK);
+  peer.ack++;
+  say(0, ACK, 0);
+  assert_state(FIN_WAIT_2);
+  world_pass(HOUR); /* it still receives */
+  assert_state(FIN_WAIT_2);
+  ck_assert_int_eq(tcp_shutdown(app.pcb, 1, 0), ERR_OK);
+  world_pass(TCP_FIN_WAIT_TIMEOUT + SECOND);
+  ck_assert_ptr_null(the_pcb());
+  ck_assert_uint_eq(app.errs, 1);
+  tcp_close(tcp_listen_pcbs.pcbs);
+  assert_clean();
+}
+END_TEST
+
 TCase *
 orphan_tests(void)
 {
   TCase *tc = tcase_create("orphan");
   tcase_add_loop_test(tc, silent_peer, 0, 7);
+  tcase_add_test(tc, shut_in_two_steps);
   if (ALT) {
     tcase_add_loop_test(tc, closed_window_ends_nothing, 0, 2); /* legacy gives up */
     tcase_add_loop_test(tc, closed_window_ends_orphan, 0, 2);

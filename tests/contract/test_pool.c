@@ -116,6 +116,7 @@ END_TEST
 
 /* An error callback that takes the room itself: nobody gets an element twice. */
 static struct tcp_pcb *greedy;
+static int takes_room;
 
 static void
 greedy_err(void *arg, err_t err)
@@ -197,6 +198,33 @@ START_TEST(syn_flood)
 }
 END_TEST
 
+/* Who makes room for a SYN closes, when told, the listener that the SYN was for. */
+static void
+closing_err(void *arg, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  tcp_close(tcp_listen_pcbs.pcbs);
+  if (takes_room) {
+    greedy = tcp_new();
+  }
+}
+
+START_TEST(victim_closes_the_listener)
+{
+  fill();
+  takes_room = _i;
+  tcp_setprio(pcb_of(1000), TCP_PRIO_MIN);
+  tcp_err(pcb_of(1000), closing_err);
+  ck_assert(!knock_from(3000));
+  assert_silence();
+  ck_assert_ptr_null(pcb_of(3000));
+  if (greedy != NULL) {
+    tcp_abort(greedy);
+  }
+}
+END_TEST
+
 TCase *
 pool_tests(void)
 {
@@ -209,6 +237,7 @@ pool_tests(void)
   tcase_add_test(tc, no_listener_left);
   if (ALT) {
     tcase_add_test(tc, syn_flood);
+    tcase_add_loop_test(tc, victim_closes_the_listener, 0, 2);
   }
   return tc;
 }

@@ -163,6 +163,31 @@ START_TEST(keepalive_set_before_connect)
 }
 END_TEST
 
+/* Longer than sys_timeout() takes (twelve days), and than times can be compared over (25): what is due still comes,
+ * and until then nobody is woken for nothing. */
+START_TEST(keepalive_after_weeks)
+{
+  static const u32_t idle[] = { 0x40000000U, 1728000000U, 0x90000000U, 0xfffffffeU };
+  const u32_t day = 24U * 60U * 60U * 1000U;
+  u32_t since;
+  establish();
+  set_times(idle[_i]);
+  ip_set_option(app.pcb, SOF_KEEPALIVE);
+  since = world_now();
+  if (idle[_i] < 0x80000000U) {
+    const struct packet *p = world_await(ACK, 24U * day);
+    assert_probe(p);
+    assert_within(p->at, since + idle[_i], TICKS);
+  } else {
+    world_pass(24U * day);
+    ck_assert_uint_eq(world_pending(), 0);
+  }
+#if LWIP_TIMERS
+  ck_assert_uint_le(world_wakeups(), 10);
+#endif
+}
+END_TEST
+
 TCase *
 option_tests(void)
 {
@@ -177,6 +202,9 @@ option_tests(void)
   tcase_add_test(t, keepalive_set_before_connect);
   if (ALT) {
     tcase_add_test(t, keepalive_set_late);
+    if (clock_source == CLOCK_SYS_NOW) { /* weeks of ticks */
+      tcase_add_loop_test(t, keepalive_after_weeks, 0, 4);
+    }
   }
   return t;
 }

@@ -465,6 +465,45 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* ---- a closed window ---- */
+
+/* The peer took the first bytes of a segment from a window probe, then the segment is cut where they end: what is probed
+ * with is data still. */
+START_TEST(cut_where_acknowledged)
+{
+  const struct packet *p;
+  struct packet q;
+  start();
+  peer.wnd = 0;
+  acknowledge(first_seq);
+  write_bytes(FULL);
+  peer.wnd = FLOOR_LEN + 10;
+  acknowledge(first_seq);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->len, FLOOR_LEN + 10);
+  peer.wnd = 0;
+  acknowledge(first_seq + FLOOR_LEN + 10);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  q = *p;
+  ck_assert_uint_eq(q.seq, first_seq + FLOOR_LEN + 10);
+  q.len = FULL;
+  TOO_BIG(&q, TCP_PMTU_MIN);
+  p = world_await(ACK, PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->flags & FIN, 0);
+  ck_assert_uint_eq(p->len, 1);
+  ck_assert_uint_eq(p->seq, q.seq);
+  peer.wnd = 60000;
+  acknowledge(q.seq + 1);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  acknowledge(first_seq + FULL);
+  ck_assert_uint_eq(app.sent, FULL);
+}
+END_TEST
+
 /* ---- at random ---- */
 
 static u32_t state;
@@ -548,6 +587,7 @@ pmtud_tests(void)
   tcase_add_test(group, no_black_hole);
   tcase_add_test(group, small_losses);
   tcase_add_test(group, no_memory);
+  tcase_add_test(group, cut_where_acknowledged);
   tcase_add_loop_test(group, moody_path, 0, 6);
   return group;
 }

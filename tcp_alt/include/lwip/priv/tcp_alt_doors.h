@@ -217,6 +217,9 @@ u32_t tcp_alt_random(void);
 
 /* ---- calls of the application (tcp_alt_app.c) ---- */
 
+/** A child that the application has not been given yet. */
+#define TCP_ALT_UNSEEN(cb) (TCP_ALT_FACE(cb)->state == SYN_RCVD && ((cb)->conn.is & TCP_ALT_IS_PASSIVE) != 0)
+
 /** Offers `p`; keeps it when refused. */
 void tcp_alt_app_recv(struct tcp_alt_hold *hold, struct pbuf *p, u32_t now);
 

@@ -265,6 +265,9 @@ int tcp_alt_rod_cut(struct tcp_alt_rod *rod, u16_t size, u8_t optlen);
  *  nothing of congestion. */
 void tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit);
 
+/** Segments were cut: those wholly before SND.UNA go. */
+void tcp_alt_rod_retire(struct tcp_alt_rod *rod);
+
 /** Bytes of the first segment that is not wholly acknowledged. */
 u16_t tcp_alt_rod_first_len(const struct tcp_alt_rod *rod);
 #endif

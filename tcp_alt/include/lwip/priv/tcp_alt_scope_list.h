@@ -211,6 +211,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_purge, __VA_ARGS__)
 #define tcp_alt_rod_resend_syn(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_resend_syn, __VA_ARGS__)
+#ifndef tcp_alt_rod_retire
+#define tcp_alt_rod_retire(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_retire, __VA_ARGS__)
+#endif
 #ifndef tcp_alt_rod_set_ts_offset
 #define tcp_alt_rod_set_ts_offset(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_set_ts_offset, __VA_ARGS__)

@@ -180,14 +180,14 @@ tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port, tcp_connec
 #endif
   ev.now = tcp_alt_now();
   ev.local_ip = &pcb->local_ip;
-  if (ip_addr_isany(&pcb->local_ip)) {
+  if (ip_addr_isany_val(pcb->local_ip)) {
     ev.local_ip = tcp_alt_out_source(netif, ipaddr);
     if (ev.local_ip == NULL) {
       return ERR_RTE;
     }
   }
   if (ip_addr_ismulticast(ipaddr) || ip_addr_isbroadcast(ipaddr, netif) ||
-      ip_addr_isany(ipaddr)) {
+      ip_addr_isany_val(*ipaddr)) {
     return ERR_VAL; /* RFC 9293 MUST-46 */
   }
   ev.remote_ip = ipaddr;

@@ -367,12 +367,12 @@ void
 tcp_netif_ip_addr_changed(const ip_addr_t *old_addr, const ip_addr_t *new_addr)
 {
   struct tcp_pcb *pcb;
-  if (ip_addr_isany(old_addr)) {
+  if (ip_addr_isany_val(*old_addr)) {
     return;
   }
   access_address_gone(&tcp_active_pcbs, old_addr);
   access_address_gone(&tcp_bound_pcbs, old_addr);
-  if (ip_addr_isany(new_addr)) {
+  if (new_addr == NULL || ip_addr_isany_val(*new_addr)) {
     return;
   }
   for (pcb = tcp_listen_pcbs.pcbs; pcb != NULL; pcb = pcb->next) {

@@ -40,8 +40,9 @@ err_t
 tcp_alt_recv_null(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
   LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
   if (p == NULL) {
-    return err == ERR_OK ? tcp_close(pcb) : ERR_OK;
+    return tcp_close(pcb);
   }
   tcp_recved(pcb, p->tot_len);
   pbuf_free(p);

@@ -69,7 +69,7 @@ conn_enter(struct tcp_alt_conn *conn, enum tcp_state state, u32_t now)
 void
 tcp_alt_conn_bind(struct tcp_alt_conn *conn, const ip_addr_t *ip, u16_t port)
 {
-  ip_addr_set(&conn->face.local_ip, ip);
+  ip_addr_copy(conn->face.local_ip, *ip);
   conn->face.local_port = port;
 }
 
@@ -77,8 +77,8 @@ void
 tcp_alt_conn_on_open(struct tcp_alt_conn *conn, const struct tcp_alt_open_event *ev)
 {
   struct tcp_pcb *pcb = &conn->face;
-  ip_addr_set(&pcb->local_ip, ev->local_ip);
-  ip_addr_set(&pcb->remote_ip, ev->remote_ip);
+  ip_addr_copy(pcb->local_ip, *ev->local_ip);
+  ip_addr_copy(pcb->remote_ip, *ev->remote_ip);
   pcb->local_port = ev->local_port;
   pcb->remote_port = ev->remote_port;
   conn->mss = ev->mss;
@@ -173,9 +173,8 @@ tcp_alt_conn_on_ack(struct tcp_alt_conn *conn, const struct tcp_alt_ack_event *e
         conn_enter(conn, TIME_WAIT, ev->now);
         return TCP_ALT_NEWS_TIME_WAIT;
       case LAST_ACK:
+      default: /* no other state has a FIN to be acknowledged */
         return TCP_ALT_NEWS_CLOSED;
-      default:
-        break;
     }
   }
   return TCP_ALT_NEWS_NONE;
@@ -185,20 +184,17 @@ enum tcp_alt_news
 tcp_alt_conn_on_fin(struct tcp_alt_conn *conn, u32_t now)
 {
   switch ((int)conn->face.state) {
-    case SYN_RCVD:
     case ESTABLISHED:
       conn_enter(conn, CLOSE_WAIT, now);
-      break;
+      return TCP_ALT_NEWS_NONE;
     case FIN_WAIT_1:
       conn_enter(conn, CLOSING, now);
-      break;
+      return TCP_ALT_NEWS_NONE;
     case FIN_WAIT_2:
+    default: /* no other state takes a FIN */
       conn_enter(conn, TIME_WAIT, now);
       return TCP_ALT_NEWS_TIME_WAIT;
-    default:
-      break;
   }
-  return TCP_ALT_NEWS_NONE;
 }
 
 void

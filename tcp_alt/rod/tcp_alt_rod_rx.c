@@ -295,9 +295,6 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 
   ev->p = NULL;
   ev->fin = 0;
-  if (rod->rx & TCP_ALT_RX_FIN) {
-    old = 0x10000; /* text after a FIN is ignored */
-  }
   if (old > 0) {
     u32_t gone = LWIP_MIN((u32_t)old, len);
     rod_dsack(rod, seq, seq + gone);

@@ -62,10 +62,6 @@ tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max)
   u8_t ages[LWIP_TCP_MAX_SACK_NUM];
   u8_t first = 0, n = 0;
 
-  max = LWIP_MIN(max, LWIP_TCP_MAX_SACK_NUM);
-  if (max == 0) {
-    return 0;
-  }
   if (rod->rx & TCP_ALT_RX_DSACK) {
     blocks[0] = rod->dsack_left;
     blocks[1] = rod->dsack_right;

@@ -7,6 +7,7 @@
 
 #include "only.h"
 
+TCase *access_tests(void);   /* accessors, and calls without a PCB */
 TCase *accept_tests(void);   /* listeners, backlog, what an accept callback may answer */
 TCase *attack_tests(void);   /* docs/attacks.md */
 TCase *callback_tests(void); /* callback x action x state */

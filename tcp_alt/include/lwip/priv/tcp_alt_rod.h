@@ -314,8 +314,7 @@ tcp_alt_rod_owe_ack(struct tcp_alt_rod *rod, u32_t now)
 static inline int
 tcp_alt_rod_on_plain_data(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 {
-  if (seg->seq != rod->rcv_nxt || (seg->flags & TCP_FIN) || (rod->rx & TCP_ALT_RX_FIN) ||
-      tcp_alt_rod_ooseq(rod) != NULL) {
+  if (seg->seq != rod->rcv_nxt || (seg->flags & TCP_FIN) || tcp_alt_rod_ooseq(rod) != NULL) {
     return 0;
   }
   rod->rcv_nxt += seg->len;
@@ -380,7 +379,7 @@ void tcp_alt_rod_free_ooseq(struct tcp_alt_rod *rod);
 void tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
 
 /** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
- *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max`. */
+ *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max` (1..LWIP_TCP_MAX_SACK_NUM). */
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
 #endif
 

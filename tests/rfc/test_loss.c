@@ -327,12 +327,56 @@ START_TEST(sacked_data_is_kept)
 }
 END_TEST
 
+/* RFC 6582 3.2: a partial ACK of all data, and the FIN is what is missing: it is sent again at once. */
+START_TEST(partial_ack_of_all_data)
+{
+  const struct packet *p;
+  int i;
+  path(100);
+  app_send(3000);
+  tcp_shutdown(app.pcb, 0, 1);
+  world_discard();
+  for (i = 0; i < 3; i++) {
+    say(0, ACK, 0);
+  }
+  assert_data(0, 1000);
+  world_discard();
+  ack(3000);
+  p = only();
+  ck_assert_uint_eq(p->flags & FIN, FIN);
+  ck_assert_uint_eq(p->seq, peer.ack);
+  ck_assert_uint_eq(p->len, 0);
+}
+END_TEST
+
+/* Hundreds of duplicate ACKs: the counter does not begin again. */
+START_TEST(many_duplicates)
+{
+  int i;
+  path(100);
+  app_send(2000);
+  world_discard();
+  for (i = 0; i < 600; i++) {
+    say(0, ACK, 0);
+  }
+  ck_assert_uint_eq(sent_bytes(), 1000);
+  ck_assert_uint_eq(tcp_alt_test_dupacks(app.pcb), 255);
+  ack(2000);
+  ck_assert_uint_eq(app.sent, 2000);
+  ck_assert_uint_eq(tcp_alt_test_dupacks(app.pcb), 0);
+}
+END_TEST
+
 TCase *
 loss_tests(void)
 {
   TCase *tc = tcase_create("loss");
   tcase_add_test(tc, fast_retransmit);
   tcase_add_test(tc, limited_transmit);
+  tcase_add_test(tc, partial_ack_of_all_data);
+  if (ALT) {
+    tcase_add_test(tc, many_duplicates);
+  }
   tcase_add_test(tc, what_is_a_duplicate);
   tcase_add_test(tc, partial_ack);
   tcase_add_test(tc, no_fast_retransmit_after_timeout);

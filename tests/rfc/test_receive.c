@@ -440,11 +440,93 @@ START_TEST(backlog)
 }
 END_TEST
 
+/* ---- a FIN out of order ---- */
+
+/* A FIN behind a gap, once more, and what comes behind it: it is told once, in order, and what is behind it never. */
+START_TEST(fin_behind_a_gap_again)
+{
+  establish();
+  say(10, ACK | FIN, 10);
+  say(10, ACK | FIN, 10); /* again */
+  say(15, ACK, 15);       /* over it */
+  say(40, ACK, 10);       /* beyond it */
+  say(0, ACK, 10);
+  ck_assert_uint_eq(app.taken, 20);
+  ck_assert_uint_eq(app.closes, 1);
+  assert_state(CLOSE_WAIT);
+}
+END_TEST
+
+/* Data in order that goes beyond a FIN which lies behind the gap: what was acknowledged cannot be taken back, so it
+ * was no FIN. */
+START_TEST(fin_that_data_passes)
+{
+  establish();
+  say(10, ACK | FIN, 10);
+  say(0, ACK, 25);
+  ck_assert_uint_eq(app.taken, 25);
+  ck_assert_uint_eq(app.closes, 0);
+  assert_state(ESTABLISHED);
+  ck_assert_ptr_null(tcp_alt_test_ooseq(the_pcb()));
+}
+END_TEST
+
+/* A callback that frees the data and answers ERR_ABRT without having aborted: as lwIP has it, nothing is refused. */
+static err_t
+free_and_say_abort(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(err);
+  app.taken += p->tot_len;
+  pbuf_free(p);
+  return ERR_ABRT;
+}
+
+START_TEST(abort_not_meant)
+{
+  establish();
+  tcp_recv(app.pcb, free_and_say_abort);
+  peer_data(10);
+  peer_data(10);
+  world_pass(1000);
+  ck_assert_uint_eq(app.taken, 20);
+  assert_alive(ESTABLISHED);
+}
+END_TEST
+
+/* RFC 9293 3.1: IP's packet is too short for TCP's header. */
+START_TEST(too_short)
+{
+  struct packet p;
+  u8_t bytes[PACKET_MAX];
+  u16_t len;
+  establish();
+  p = from_peer(0, RST | ACK, 0);
+  bytes_of(bytes, &p);
+  for (len = 21; len < 40; len++) {
+    bytes[2] = 0;
+    bytes[3] = (u8_t)len;
+    ip_checksum(bytes);
+    inject_bytes(bytes, len);
+  }
+  assert_silence();
+  assert_alive(ESTABLISHED);
+  ck_assert_uint_eq(lwip_stats.tcp.lenerr, 19);
+}
+END_TEST
+
 TCase *
 receive_tests(void)
 {
   TCase *tc = tcase_create("receive");
   tcase_add_test(tc, delayed_ack);
+  if (ALT) {
+    tcase_add_test(tc, fin_that_data_passes);
+    tcase_add_test(tc, too_short);
+  }
+  tcase_add_test(tc, fin_behind_a_gap_again);
+  tcase_add_test(tc, abort_not_meant);
   tcase_add_test(tc, ack_every_second_segment);
   tcase_add_test(tc, ack_of_gap_and_filling);
   tcase_add_test(tc, ack_of_duplicate);

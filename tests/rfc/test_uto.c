@@ -393,6 +393,44 @@ START_TEST(option_and_keepalive)
 }
 END_TEST
 
+/* Hundreds of retransmissions within a long user timeout: they stay a minute apart and the counter does not begin
+ * again; the timeout ends it. */
+START_TEST(long_user_timeout)
+{
+  const u32_t ms = 6U * 60U * MINUTES;
+  struct tcp_info info;
+  u32_t since = world_now();
+  establish();
+  tcp_user_timeout_set(app.pcb, ms);
+  if (_i == 1) { /* probes of a closed window */
+    peer.wnd = 0;
+    say(0, ACK, 0);
+  }
+  app_send(100);
+  world_pass(ms - 2 * MINUTES);
+  ck_assert_int_eq(tcp_info_get(app.pcb, &info), ERR_OK);
+  ck_assert_uint_eq(_i == 0 ? info.timeouts : info.probes, 255);
+  world_pass(3 * MINUTES);
+  ck_assert_uint_eq(app.errs, 1);
+  ck_assert_uint_eq(app.err_at - since, ms);
+}
+END_TEST
+
+/* RFC 5482 3: no longer advertised. */
+START_TEST(advertised_no_more)
+{
+  u8_t len;
+  establish();
+  world_discard();
+  tcp_user_timeout_advertise(app.pcb, 100);
+  ck_assert_ptr_nonnull(option(only(), 28, &len));
+  tcp_user_timeout_advertise(app.pcb, 0);
+  assert_silence();
+  peer_data(10);
+  ck_assert_ptr_null(option(only(), 28, &len));
+}
+END_TEST
+
 #endif
 
 TCase *
@@ -413,6 +451,8 @@ uto_tests(void)
   tcase_add_test(group, timeout_set_late);
   tcase_add_test(group, timeout_of_listener);
   tcase_add_test(group, timeout_is_bounded);
+  tcase_add_loop_test(group, long_user_timeout, 0, 2);
+  tcase_add_test(group, advertised_no_more);
   tcase_add_test(group, option_in_syn_and_next);
   tcase_add_test(group, option_before_data);
   tcase_add_loop_test(group, option_granularity, 0, 7);

@@ -128,8 +128,8 @@ tcp_alt_sock_set(const struct lwip_sock *sock, int level, int optname, const voi
     unsigned int ms;
     if (sock->conn->pcb.tcp == NULL) {
       *err = ENOTCONN;
-    } else if (optlen < sizeof(ms)) {
-      *err = EINVAL;
+    } else if (optlen < sizeof(ms) || sock->conn->state == NETCONN_LISTEN) {
+      *err = EINVAL; /* a listener has none, and nobody inherits it */
     } else {
       MEMCPY(&ms, optval, sizeof(ms));
       tcp_user_timeout_set(sock->conn->pcb.tcp, (u32_t)ms);

@@ -14,6 +14,7 @@ void
 tcp_urgent(struct tcp_pcb *pcb, tcp_urgent_fn fn)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_urgent", pcb);
   if (pcb != NULL && pcb->state != LISTEN) {
     tcp_alt_conn_set_urgent_fn(&TCP_ALT_CB(pcb)->conn, fn);
   }
@@ -22,6 +23,7 @@ tcp_urgent(struct tcp_pcb *pcb, tcp_urgent_fn fn)
 u32_t
 tcp_urgent_left(const struct tcp_pcb *pcb)
 {
+  TCP_ALT_LIVE("tcp_urgent_left", pcb);
   return pcb->state == LISTEN ? 0 : tcp_alt_rod_urgent_left(&((const struct tcp_alt_cb *)(const void *)pcb)->rod);
 }
 
@@ -29,6 +31,7 @@ err_t
 tcp_urgent_mark(struct tcp_pcb *pcb)
 {
   LWIP_ASSERT_CORE_LOCKED();
+  TCP_ALT_LIVE("tcp_urgent_mark", pcb);
   LWIP_ERROR("tcp_urgent_mark: no PCB", pcb != NULL, return ERR_ARG);
   if (pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT) {
     return ERR_CONN;

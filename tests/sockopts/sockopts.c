@@ -109,6 +109,7 @@ int
 main(void)
 {
   int listener, s, child;
+  unsigned int ms = 1000;
   tcpip_init(NULL, NULL);
   listener = listening(PORT);
   check(listener >= 0, "listen");
@@ -124,6 +125,8 @@ main(void)
   child = lwip_accept(listener, NULL, NULL);
   check(reason(s) == TCP_ERR_REASON_NONE && reason(child) == TCP_ERR_REASON_NONE, "none-while-open");
   check(reason(listener) == TCP_ERR_REASON_NONE, "none-for-listener");
+  check(lwip_setsockopt(listener, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) < 0 && errno == EINVAL,
+        "no-user-timeout-for-listener");
   lwip_close(child);
   lwip_close(s);
   lwip_close(listener);

@@ -47,9 +47,6 @@ static const ip_addr_t anywhere = IPADDR4_INIT_BYTES(10, 0, 0, 2);
   X(tcp_tos_set, tcp_tos_set(pcb, 1))                                  \
   X(tcp_keep_idle_set, tcp_keep_idle_set(pcb, 1))                      \
   X(tcp_so_options_set, tcp_so_options_set(pcb, 0))                    \
-  X(tcp_urgent, (tcp_urgent(pcb, NULL), 0))                            \
-  X(tcp_urgent_left, tcp_urgent_left(pcb))                             \
-  X(tcp_urgent_mark, tcp_urgent_mark(pcb))                             \
   X(tcp_tcp_get_tcp_addrinfo, tcp_tcp_get_tcp_addrinfo(pcb, 0, NULL, NULL))
 
 #define USE(name, call) static void use_##name(struct tcp_pcb *pcb) { (void)(call, 0); }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SIMHOST_ABI 1
+#define SIMHOST_ABI 2
 #define SIMHOST_NO_DEADLINE UINT32_MAX
 #define SIMHOST_MTU_MAX 9000
 
@@ -60,6 +60,20 @@ struct simhost_result {
   int last_error;                                  /* err_t of the last abort */
 };
 
+/** What a backend cannot tell of a connection. */
+#define SIMHOST_UNKNOWN UINT64_MAX
+
+/** How a connection stands. Times in microseconds, windows and queues in bytes. */
+struct simhost_connection {
+  const char *state;                           /* of RFC 9293 */
+  uint8_t remote[16];                          /* address, network order; IPv4: the first four bytes */
+  int is_ipv6;
+  uint16_t local_port, remote_port;
+  uint64_t cwnd, ssthresh, srtt_us, rto_us;
+  uint64_t in_flight;                          /* sent, neither acknowledged nor known to be lost */
+  uint64_t snd_wnd, rcv_wnd, snd_buf_used;
+};
+
 struct simhost_api {
   unsigned abi;
   const char *backend;       /* "legacy" or "alt" */
@@ -85,6 +99,8 @@ struct simhost_api {
   int (*waits)(void);
   /** Writes all connections in words. */
   void (*dump)(FILE *out);
+  /** Fills `out` with up to `room` connections, in the order of lwIP's lists; returns how many there are. */
+  unsigned (*probe)(struct simhost_connection *out, unsigned room);
 };
 
 /** The one symbol a host exports. */

@@ -63,8 +63,9 @@ json_host(const struct report *report, FILE *out, unsigned i)
           node->name, node->api->backend, node->api->version,
           report->scenario->hosts[i].profile);
   fprintf(out, "\"wakeups\": %" PRIu64 ", \"marked_wakeups\": %" PRIu64
-          ", \"frames_in\": %" PRIu64 ", \"frames_out\": %" PRIu64 ", ",
-          node->wakeups, node->marked_wakeups, node->frames_in, node->frames_out);
+          ", \"frames_in\": %" PRIu64 ", \"frames_out\": %" PRIu64 ", \"retransmissions\": %" PRIu64 ", ",
+          node->wakeups, node->marked_wakeups, node->frames_in, node->frames_out,
+          resent_total(node->resent));
   fprintf(out, "\"tcp_xmit\": %u, \"tcp_recv\": %u, \"tcp_drop\": %u, \"tcp_chkerr\": %u, "
           "\"tcp_memerr\": %u, \"tcp_proterr\": %u, \"pool_errors\": %u, "
           "\"input_refused\": %u, \"allocations\": %u, \"allocations_failed\": %u}",

@@ -20,7 +20,7 @@
 struct options {
   const char *libraries;
   const char *backends;
-  const char *pcap_dir;
+  const char *pcap_dir, *trace_dir;
   int json, quiet, strict;
 };
 
@@ -40,6 +40,7 @@ static const char usage_text[] =
   "  -e LINE            adds a scenario line (before the file, if any)\n"
   "  --libs DIR         where the host libraries are (default: beside simrun)\n"
   "  --pcap DIR         writes DIR/HOST.pcap, nanosecond stamps, raw IP\n"
+  "  --trace DIR        writes DIR/HOST.csv, connections over time\n"
   "  --strict           legacy hosts must keep every promise, too\n"
   "  --json             prints everything as JSON\n"
   "  --quiet            prints only failures\n"
@@ -100,6 +101,7 @@ read_option(int option, const char *value)
     case 'v': set_variable(value); break;
     case 'l': options.libraries = value; break;
     case 'p': options.pcap_dir = value; break;
+    case 't': options.trace_dir = value; break;
     case 'S': options.strict = 1; break;
     case 'j': options.json = 1; break;
     case 'q': options.quiet = 1; break;
@@ -125,6 +127,7 @@ read_command_line(int argc, char **argv)
     {"seed", required_argument, NULL, 's'},    {"backend", required_argument, NULL, 'b'},
     {"set", required_argument, NULL, 'v'},     {"libs", required_argument, NULL, 'l'},
     {"pcap", required_argument, NULL, 'p'},    {"strict", no_argument, NULL, 'S'},
+    {"trace", required_argument, NULL, 't'},
     {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}
   };
@@ -178,15 +181,25 @@ library_dir(const char *program, char *out, size_t size)
   }
 }
 
-static void
-open_capture(struct node *node)
+/* DIR/HOST.KIND; makes the folder. */
+static const char *
+output_path(const char *dir, const struct node *node, const char *kind)
 {
-  char path[600];
+  static char path[600];
 
+  (void)mkdir(dir, 0777); /* if it fails, opening the file says so */
+  snprintf(path, sizeof(path), "%s/%s.%s", dir, node->name, kind);
+  return path;
+}
+
+static void
+open_outputs(struct node *node)
+{
   if (options.pcap_dir != NULL) {
-    (void)mkdir(options.pcap_dir, 0777); /* if it fails, opening the file says so */
-    snprintf(path, sizeof(path), "%s/%s.pcap", options.pcap_dir, node->name);
-    node->capture = capture_open(path);
+    node->capture = capture_open(output_path(options.pcap_dir, node, "pcap"));
+  }
+  if (options.trace_dir != NULL) {
+    node->trace = trace_open(output_path(options.trace_dir, node, "csv"), node->api, node->resent);
   }
 }
 
@@ -208,7 +221,7 @@ set_up(const char *program)
     choose_backend(i, nth++);
     snprintf(kind, sizeof(kind), "%s-%s", host->backend, host->profile);
     world_load_host(&world, i, dir, kind);
-    open_capture(&world.nodes[i]);
+    open_outputs(&world.nodes[i]);
   }
   for (i = 0; i < world.node_count; i++) {
     if (world.nodes[i].is_host) {

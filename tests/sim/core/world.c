@@ -25,6 +25,7 @@ world_add_node(struct world *world, const char *name, int is_host)
   snprintf(node->name, sizeof(node->name), "%s", name);
   node->is_host = is_host;
   node->timer_ns = NEVER;
+  node->resent = is_host ? resent_new() : NULL;
   return world->node_count++;
 }
 
@@ -177,6 +178,7 @@ env_transmit(void *context, unsigned index, const uint8_t *frame, size_t len)
   struct world *world = context;
 
   world->nodes[index].frames_out++;
+  resent_frame(world->nodes[index].resent, frame, len);
   record(world, index, frame, len);
   forward(world, index, frame, len);
 }
@@ -224,6 +226,9 @@ world_touched(struct world *world, unsigned host)
   uint64_t when = deadline(world, node);
   struct event event = {0};
 
+  if (node->trace != NULL) {
+    trace_sample(node->trace, world->now_ns);
+  }
   if (when == NEVER && node->api->waits()) {
     world->fault(world, host, "stalls: a connection waits and no timer is armed");
   }
@@ -323,5 +328,9 @@ world_free(struct world *world)
   for (i = 0; i < world->node_count; i++) {
     capture_close(world->nodes[i].capture);
     world->nodes[i].capture = NULL;
+    trace_close(world->nodes[i].trace);
+    world->nodes[i].trace = NULL;
+    resent_free(world->nodes[i].resent);
+    world->nodes[i].resent = NULL;
   }
 }

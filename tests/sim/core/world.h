@@ -10,6 +10,8 @@
 #include "capture.h"
 #include "events.h"
 #include "link.h"
+#include "resent.h"
+#include "trace.h"
 
 #define WORLD_NODES_MAX 64
 #define WORLD_LINKS_MAX 256
@@ -29,7 +31,9 @@ struct node {
   uint64_t frames_in, frames_out;
   uint64_t wakeups_at;                /* guard against spinning: at this time ... */
   unsigned wakeups_here;              /* ... so often */
-  struct capture *capture;
+  struct capture *capture;            /* or NULL */
+  struct resent *resent;              /* what it sent again */
+  struct trace *trace;                /* or NULL */
 };
 
 struct world {

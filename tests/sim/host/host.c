@@ -242,7 +242,8 @@ static const struct simhost_api api = {
   .counters = counters,
   .result = roles_result,
   .waits = simhost_waits,
-  .dump = simhost_dump
+  .dump = simhost_dump,
+  .probe = simhost_probe
 };
 
 __attribute__((visibility("default"))) const struct simhost_api *

@@ -26,4 +26,7 @@ const struct simhost_result *roles_result(unsigned n);
 void simhost_dump(FILE *out);
 int simhost_waits(void);
 
+/* probe.c */
+unsigned simhost_probe(struct simhost_connection *out, unsigned room);
+
 #endif /* SIM_HOST_H */

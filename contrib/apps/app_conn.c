@@ -333,6 +333,16 @@ app_conn_alive(const struct app_conn *conn)
   return !conn->over;
 }
 
+u16_t
+app_conn_client_port(const struct app_conn *conn)
+{
+  ip_addr_t addr;
+  u16_t port = 0;
+
+  (void)tcp_tcp_get_tcp_addrinfo(conn->pcb, conn->is_client, &addr, &port);
+  return port;
+}
+
 unsigned
 app_conn_count(void)
 {

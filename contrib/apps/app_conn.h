@@ -84,6 +84,9 @@ void app_conn_call_later(struct app_conn *conn);
 /** Whether the connection is still the application's. */
 int app_conn_alive(const struct app_conn *conn);
 
+/** The port at the client's end, by which both ends know the connection. */
+u16_t app_conn_client_port(const struct app_conn *conn);
+
 /** Number of live connections of this program; aborts all of them. */
 unsigned app_conn_count(void);
 void app_conn_abort_all(void);

@@ -2,8 +2,6 @@
 /** @file Bytes that say where they belong. */
 #include "app_pattern.h"
 
-#include "lwip/ip_addr.h"
-
 /* One 32-bit word of the stream: a multiply and two shifts mix the word's
  * index with the key well enough that neighbouring words share no pattern. */
 static u32_t
@@ -23,13 +21,9 @@ pattern_byte(u32_t key, u32_t position)
 }
 
 u32_t
-app_pattern_key(struct tcp_pcb *pcb, int is_client, enum app_direction direction)
+app_pattern_key(u16_t client_port, enum app_direction direction)
 {
-  ip_addr_t addr;
-  u16_t port = 0;
-
-  (void)tcp_tcp_get_tcp_addrinfo(pcb, is_client, &addr, &port);
-  return pattern_word((u32_t)direction, port);
+  return pattern_word((u32_t)direction, client_port);
 }
 
 void

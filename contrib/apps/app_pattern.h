@@ -2,13 +2,12 @@
 /** @file
  * Bytes that say where they belong: every byte is a function of a key and of
  * its position in the stream, so that a lost, repeated, swapped or foreign
- * byte is seen by the receiver alone.
+ * byte is seen by the receiver alone. Nothing here needs a TCP of lwIP's.
  */
 #ifndef APP_PATTERN_H
 #define APP_PATTERN_H
 
 #include "lwip/arch.h"
-#include "lwip/tcp.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +18,7 @@ enum app_direction { APP_TO_SERVER, APP_TO_CLIENT };
 
 /** The key of one half of a connection, the same at both ends: made of the
  * client's port, so that bytes of two connections differ. */
-u32_t app_pattern_key(struct tcp_pcb *pcb, int is_client, enum app_direction direction);
+u32_t app_pattern_key(u16_t client_port, enum app_direction direction);
 
 /** Writes `len` bytes of the stream `key` from `position` on. */
 void app_pattern_fill(u32_t key, u32_t position, void *out, u32_t len);

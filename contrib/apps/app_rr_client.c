@@ -147,10 +147,11 @@ static void
 slot_connected(struct app_conn *conn)
 {
   struct app_rr_slot *slot = slot_of(conn);
+  u16_t port = app_conn_client_port(conn);
 
   slot->connected = 1;
-  app_sink_open(&slot->response, app_pattern_key(conn->pcb, 1, APP_TO_CLIENT), 0);
-  (void)app_source_open(&slot->body, app_pattern_key(conn->pcb, 1, APP_TO_SERVER), 0, 0);
+  app_sink_open(&slot->response, app_pattern_key(port, APP_TO_CLIENT), 0);
+  (void)app_source_open(&slot->body, app_pattern_key(port, APP_TO_SERVER), 0, 0);
   if (slot->busy) {
     begin_request(slot);
   }

@@ -32,9 +32,10 @@ static void
 session_connected(struct app_conn *conn)
 {
   struct rr_session *session = session_of(conn);
+  u16_t port = app_conn_client_port(conn);
 
-  app_sink_open(&session->body, app_pattern_key(conn->pcb, 0, APP_TO_SERVER), 0);
-  (void)app_source_open(&session->reply, app_pattern_key(conn->pcb, 0, APP_TO_CLIENT), 0, 0);
+  app_sink_open(&session->body, app_pattern_key(port, APP_TO_SERVER), 0);
+  (void)app_source_open(&session->reply, app_pattern_key(port, APP_TO_CLIENT), 0, 0);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "app_sink.h"
 
 #include "app_pattern.h"
+#include "lwip/def.h"
 
 void
 app_sink_open(struct app_sink *sink, u32_t key, u32_t expected)

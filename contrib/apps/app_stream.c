@@ -57,11 +57,11 @@ stream_connected(struct app_conn *conn)
   struct app_stream *stream = stream_of(conn);
   enum app_direction out = conn->is_client ? APP_TO_SERVER : APP_TO_CLIENT;
   enum app_direction in = conn->is_client ? APP_TO_CLIENT : APP_TO_SERVER;
+  u16_t port = app_conn_client_port(conn);
 
-  app_sink_open(&stream->sink, app_pattern_key(conn->pcb, conn->is_client, in),
-                stream->config.rx_bytes);
-  if (app_source_open(&stream->source, app_pattern_key(conn->pcb, conn->is_client, out),
-                      stream->config.tx_bytes, stream->config.zero_copy) != ERR_OK) {
+  app_sink_open(&stream->sink, app_pattern_key(port, in), stream->config.rx_bytes);
+  if (app_source_open(&stream->source, app_pattern_key(port, out), stream->config.tx_bytes,
+                      stream->config.zero_copy) != ERR_OK) {
     app_conn_abort(conn);
     return;
   }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file For what cannot go on. */
+#define _GNU_SOURCE
 #include "fatal.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@ fatal(int code, const char *format, ...)
   va_list arguments;
 
   fflush(stdout);
-  fputs("simrun: ", stderr);
+  fprintf(stderr, "%s: ", program_invocation_short_name);
   va_start(arguments, format);
   vfprintf(stderr, format, arguments);
   va_end(arguments);

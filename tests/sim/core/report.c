@@ -6,20 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result.h"
+
 #define NS 1e-9
-
-/* Application bytes per second from the opening of the first connection to the
- * arrival of the last byte. */
-static double
-goodput_bps(const struct simhost_result *result)
-{
-  uint64_t span = result->last_rx_ns - result->connected_ns;
-
-  if (result->rx_bytes == 0 || span == 0) {
-    return 0;
-  }
-  return (double)result->rx_bytes * 8 / ((double)span * NS);
-}
 
 static void
 json_text(FILE *out, const char *text)
@@ -78,35 +67,11 @@ json_link(const struct report *report, FILE *out, unsigned i)
 {
   const struct world *world = report->scenario->world;
   const struct link *link = &world->links[i];
-  const struct link_stats *s = &link->stats;
 
-  fprintf(out, "{\"from\": \"%s\", \"to\": \"%s\", \"offered\": %" PRIu64
-          ", \"offered_bytes\": %" PRIu64 ", \"delivered\": %" PRIu64 ", \"lost\": %" PRIu64
-          ", \"overflowed\": %" PRIu64 ", \"reordered\": %" PRIu64 ", \"duplicated\": %" PRIu64
-          ", \"corrupted\": %" PRIu64 ", \"damaged\": %" PRIu64
-          ", \"queue_peak_bytes\": %" PRIu64 "}",
-          world->nodes[link->from].name, world->nodes[link->to].name, s->offered,
-          s->offered_bytes, s->delivered, s->lost, s->overflowed, s->reordered, s->duplicated,
-          s->corrupted, s->damaged, s->queue_peak_bytes);
-}
-
-static void
-json_latencies(const struct simhost_result *result, FILE *out)
-{
-  const char *comma = "";
-  uint32_t i;
-
-  if (result->latency_ns == NULL) {
-    return;
-  }
-  fputs(", \"latency_us\": [", out);
-  for (i = 0; i < result->requests; i++) {
-    if (result->latency_ns[i] != 0) {
-      fprintf(out, "%s%" PRIu64, comma, result->latency_ns[i] / 1000);
-      comma = ", ";
-    }
-  }
-  fputc(']', out);
+  fprintf(out, "{\"from\": \"%s\", \"to\": \"%s\", ", world->nodes[link->from].name,
+          world->nodes[link->to].name);
+  link_stats_json(&link->stats, out);
+  fputc('}', out);
 }
 
 static void
@@ -114,20 +79,9 @@ json_app(const struct report *report, FILE *out, unsigned i)
 {
   const struct world *world = report->scenario->world;
   const struct scenario_app *app = &report->scenario->apps[i];
-  const struct simhost_result *r = world->nodes[app->host].api->result(app->number);
 
-  fprintf(out, "{\"host\": \"%s\", \"role\": \"%s\", \"finished\": %s, ",
-          world->nodes[app->host].name, app->role, r->finished ? "true" : "false");
-  fprintf(out, "\"started_s\": %.9f, \"connected_s\": %.9f, \"first_rx_s\": %.9f, "
-          "\"last_rx_s\": %.9f, \"finished_s\": %.9f, ",
-          (double)r->started_ns * NS, (double)r->connected_ns * NS,
-          (double)r->first_rx_ns * NS, (double)r->last_rx_ns * NS,
-          (double)r->finished_ns * NS);
-  fprintf(out, "\"rx_bytes\": %" PRIu64 ", \"acked_bytes\": %" PRIu64
-          ", \"goodput_bps\": %.0f, ", r->rx_bytes, r->acked_bytes, goodput_bps(r));
-  fprintf(out, "\"opened\": %u, \"closed\": %u, \"aborted\": %u, \"requests\": %u, "
-          "\"responses\": %u", r->opened, r->closed, r->aborted, r->requests, r->responses);
-  json_latencies(r, out);
+  fprintf(out, "{\"host\": \"%s\", \"role\": \"%s\", ", world->nodes[app->host].name, app->role);
+  result_json(world->nodes[app->host].api->result(app->number), out);
   fputc('}', out);
 }
 
@@ -220,7 +174,7 @@ text_app(const struct report *report, FILE *out, const struct scenario_app *app)
 
   fprintf(out, "  %s (%s) %s:", node->name, node->api->backend, app->role);
   if (r->rx_bytes != 0) {
-    fprintf(out, " received %" PRIu64 " B at %.3f Mbit/s,", r->rx_bytes, goodput_bps(r) / 1e6);
+    fprintf(out, " received %" PRIu64 " B at %.3f Mbit/s,", r->rx_bytes, result_goodput_bps(r) / 1e6);
   }
   fprintf(out, " %u opened, %u closed, %u aborted", r->opened, r->closed, r->aborted);
   if (r->requests != 0) {

@@ -59,7 +59,7 @@ sack_insert(u32_t *blocks, u8_t *ages, u8_t n, u8_t max, const struct sack_run *
 u8_t
 tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max)
 {
-  u8_t ages[LWIP_TCP_MAX_SACK_NUM];
+  u8_t ages[LWIP_TCP_MAX_SACK_NUM + 1]; /* one more than is used: compilers do not see that for 1 */
   u8_t first = 0, n = 0;
 
   if (rod->rx & TCP_ALT_RX_DSACK) {

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SIMHOST_ABI 2
+#define SIMHOST_ABI 3
 #define SIMHOST_NO_DEADLINE UINT32_MAX
 #define SIMHOST_MTU_MAX 9000
 
@@ -57,6 +57,7 @@ struct simhost_result {
   uint32_t corrupt, too_short, excess;             /* broken promises of TCP */
   uint32_t requests, responses;
   const uint64_t *latency_ns;                      /* of each response; 0: none came */
+  uint64_t silence_ns;                             /* the longest without received data, once open */
   int last_error;                                  /* err_t of the last abort */
 };
 

@@ -65,20 +65,23 @@ class Build:
 
 
 def build(variant="plain", backends=("legacy", "alt"), profiles=("MCU", "BIG"),
-          version=LWIP_VERSION, compiler="gcc", folder=None, profiles_at=None):
+          version=LWIP_VERSION, compiler="gcc", folder=None, profiles_at=None, tree=None,
+          alt=None):
     """Builds what is missing or old; returns a Build. Raises BuildError.
 
-    `folder` is where, `profiles_at` the folder of other profiles than those beside this file.
+    `folder` is where, `profiles_at` the folder of other profiles than those beside this file,
+    `tree` a neutral tree with another `alt` (folder tcp_alt) than this repository's.
     """
     need_packages(*PACKAGES, *(["clang"] if compiler == "clang" else []))
-    tree = common("neutral_tree", version)
+    tree = tree or common("neutral_tree", version)
     name = variant if compiler == "gcc" else f"{variant}-{compiler}"
     name = name if version == LWIP_VERSION else f"{name}-{version}"
     folder = str(folder or os.path.join(REPO, "build", "sim", name))
     os.makedirs(folder, exist_ok=True)
     make = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", HERE, f"TREE={tree}", f"OUT={folder}",
             f"VARIANT={variant}", f"CC={compiler}", f"BACKENDS={' '.join(backends)}",
-            f"PROFILES={' '.join(profiles)}", *([f"PROFILES_AT={profiles_at}"] if profiles_at else [])]
+            f"PROFILES={' '.join(profiles)}", *([f"PROFILES_AT={profiles_at}"] if profiles_at else []),
+            *([f"ALT={alt}"] if alt else [])]
     done = subprocess.run(["flock", os.path.join(folder, ".lock"), *make],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:

@@ -6,22 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "result.h"
 
 #define NS 1e-9
-
-static void
-json_text(FILE *out, const char *text)
-{
-  fputc('"', out);
-  for (; *text != '\0'; text++) {
-    if (*text == '"' || *text == '\\') {
-      fputc('\\', out);
-    }
-    fputc((unsigned char)*text < 32 ? ' ' : *text, out);
-  }
-  fputc('"', out);
-}
 
 static void
 json_findings(const struct report *report, FILE *out, int failures)
@@ -68,8 +56,8 @@ json_link(const struct report *report, FILE *out, unsigned i)
   const struct world *world = report->scenario->world;
   const struct link *link = &world->links[i];
 
-  fprintf(out, "{\"from\": \"%s\", \"to\": \"%s\", ", world->nodes[link->from].name,
-          world->nodes[link->to].name);
+  fprintf(out, "{\"from\": \"%s\", \"to\": \"%s\", \"rate_bps\": %" PRIu64 ", ",
+          world->nodes[link->from].name, world->nodes[link->to].name, link->config.rate_bps);
   link_stats_json(&link->stats, out);
   fputc('}', out);
 }
@@ -124,8 +112,8 @@ report_json(const struct report *report, FILE *out)
   const struct world *world = report->scenario->world;
 
   fprintf(out, "{\"seed\": %" PRIu64 ", \"hash\": \"%016" PRIx64 "\", \"virtual_s\": %.9f, "
-          "\"ok\": %s,\n \"command\": ", world->seed, world->hash, (double)world->now_ns * NS,
-          report->oracle->failures == 0 ? "true" : "false");
+          "\"marked_s\": %.9f, \"ok\": %s,\n \"command\": ", world->seed, world->hash, (double)world->now_ns * NS,
+          (double)report->scenario->marked_ns * NS, report->oracle->failures == 0 ? "true" : "false");
   json_text(out, report->command);
   fputs(",\n \"failures\": ", out);
   json_findings(report, out, 1);

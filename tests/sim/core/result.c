@@ -40,10 +40,10 @@ void
 result_json(const struct simhost_result *r, FILE *out)
 {
   fprintf(out, "\"finished\": %s, \"started_s\": %.9f, \"connected_s\": %.9f, \"first_rx_s\": %.9f, "
-          "\"last_rx_s\": %.9f, \"finished_s\": %.9f, ", r->finished ? "true" : "false",
+          "\"last_rx_s\": %.9f, \"silence_s\": %.9f, \"finished_s\": %.9f, ", r->finished ? "true" : "false",
           (double)r->started_ns * NS, (double)r->connected_ns * NS,
           (double)r->first_rx_ns * NS, (double)r->last_rx_ns * NS,
-          (double)r->finished_ns * NS);
+          (double)r->silence_ns * NS, (double)r->finished_ns * NS);
   fprintf(out, "\"rx_bytes\": %" PRIu64 ", \"acked_bytes\": %" PRIu64
           ", \"goodput_bps\": %.0f, ", r->rx_bytes, r->acked_bytes, result_goodput_bps(r));
   fprintf(out, "\"opened\": %u, \"closed\": %u, \"aborted\": %u, \"requests\": %u, "

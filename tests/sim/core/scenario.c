@@ -116,7 +116,7 @@ run_host(struct statement *statement)
   parse_rest(statement, &params);
   snprintf(host->profile, sizeof(host->profile), "%s", params_text(&params, "profile", "MCU"));
   snprintf(host->backend, sizeof(host->backend), "%s",
-           params_text(&params, "backend", "legacy"));
+           params_text(&params, "backend", SCENARIO_BACKEND_SELF));
   host->setup.clock_start_ms = (uint32_t)(params_time(&params, "clock", 0) / 1000000u);
   host->setup.mtu = (uint16_t)params_count(&params, "mtu", 1500);
   host->setup.fail_first = (uint32_t)params_count(&params, "failfirst", 0);
@@ -223,7 +223,9 @@ run_mark(struct statement *statement)
   event.when_ns = time_word(statement, 0);
   event.target = 1;
   events_push(&statement->scenario->world->queue, event);
+  statement->scenario->marked_ns -= event.when_ns;
   event.when_ns = time_word(statement, 1);
+  statement->scenario->marked_ns += event.when_ns;
   event.target = 0;
   events_push(&statement->scenario->world->queue, event);
 }
@@ -247,25 +249,89 @@ run_hostile(struct statement *statement)
 }
 
 static void
+run_mayfail(struct statement *statement)
+{
+  statement->scenario->may_fail = 1;
+}
+
+static void
 run_let(struct statement *statement)
 {
   put_let(statement->scenario, statement->words[0], statement->words[1], 0);
+}
+
+/* ---- for the lab ------------------------------------------------------------------------- */
+
+static void
+need_variable(const struct statement *statement, const char *name)
+{
+  if (find_let(statement->scenario, name) == NULL) {
+    fatal(EXIT_USAGE, "%s: no variable '%s' (its 'let' comes first)", statement->where, name);
+  }
+}
+
+static void
+run_about(struct statement *statement)
+{
+  lab_read_about(&statement->scenario->lab, statement->where, statement->rest);
+}
+
+static void
+run_seeds(struct statement *statement)
+{
+  lab_read_seeds(&statement->scenario->lab, statement->where, statement->words[0]);
+}
+
+static void
+run_grid(struct statement *statement)
+{
+  need_variable(statement, statement->words[0]);
+  lab_read_grid(&statement->scenario->lab, statement->where, statement->words[0],
+                statement->rest);
+}
+
+/* "quick seeds N" is about the seeds. */
+static void
+run_quick(struct statement *statement)
+{
+  if (strcmp(statement->words[0], "seeds") != 0) {
+    need_variable(statement, statement->words[0]);
+  }
+  lab_read_quick(&statement->scenario->lab, statement->where, statement->words[0],
+                 statement->words[1]);
+}
+
+static void
+run_measure(struct statement *statement)
+{
+  lab_read_measure(&statement->scenario->lab, statement->where, statement->words,
+                   statement->rest);
 }
 
 static const struct keyword keywords[] = {
   {"let", 2, run_let},       {"host", 1, run_host},   {"router", 1, run_router},
   {"link", 2, run_link},     {"path", 2, run_path},   {"app", 2, run_app},
   {"mark", 2, run_mark},     {"limit", 1, run_limit}, {"end", 1, run_end},
-  {"hostile", 0, run_hostile},
+  {"hostile", 0, run_hostile}, {"mayfail", 0, run_mayfail},
+  {"about", 0, run_about},   {"seeds", 1, run_seeds}, {"grid", 1, run_grid},
+  {"quick", 2, run_quick},   {"measure", 4, run_measure},
 };
+
+/* A comment begins at a # that begins a word. */
+static int
+begins_comment(const char *line, const char *at)
+{
+  return *at == '#' && (at == line || strchr(" \t", at[-1]) != NULL);
+}
 
 /* Replaces ${name}. */
 static void
 expand(struct scenario *scenario, const char *where, const char *line, char *out)
 {
+  const char *start = line;
   size_t len = 0;
 
-  while (*line != '\0' && *line != '#') {
+  while (*line != '\0' && !begins_comment(start, line)) {
     const char *end = strncmp(line, "${", 2) == 0 ? strchr(line, '}') : NULL;
     if (end != NULL) {
       char name[32];

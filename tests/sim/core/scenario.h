@@ -6,14 +6,16 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
+#include "lab.h"
 #include "world.h"
 
 #define SCENARIO_APPS_MAX 64
-#define SCENARIO_LETS_MAX 32
+#define SCENARIO_LETS_MAX 48
+#define SCENARIO_BACKEND_SELF "self"
 
 struct scenario_host {
   char profile[32];
-  char backend[32];
+  char backend[32];                  /* SCENARIO_BACKEND_SELF: the one under test */
   struct simhost_setup setup;        /* but for the seed */
 };
 
@@ -43,6 +45,9 @@ struct scenario {
   uint64_t limit_ns;           /* longer than this is a failure */
   uint64_t end_ns;             /* the run is cut here and all is aborted; 0: no */
   int hostile;                 /* data may arrive damaged: no promise about it */
+  int may_fail;                /* connections may fail: that is what is measured */
+  uint64_t marked_ns;          /* the length of all marked intervals */
+  struct lab lab;
 };
 
 void scenario_init(struct scenario *scenario, struct world *world);

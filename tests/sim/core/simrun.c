@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "describe.h"
 #include "fatal.h"
 #include "oracle.h"
 #include "report.h"
@@ -19,9 +20,9 @@
 
 struct options {
   const char *libraries;
-  const char *backends;
+  const char *backends, *profiles;
   const char *pcap_dir, *trace_dir;
-  int json, quiet, strict;
+  int describe, json, quiet, strict;
 };
 
 static struct world world;
@@ -36,6 +37,7 @@ static const char usage_text[] =
   "Runs a scenario file once in virtual time and judges it.\n"
   "  --seed N           seed of every random choice (default 1)\n"
   "  --backend B[,B..]  legacy or alt, for the hosts in order (one: for all)\n"
+  "  --profile P[,P..]  profiles of the hosts in order; an empty one is the scenario's\n"
   "  --set NAME=VALUE   sets a variable of the scenario\n"
   "  -e LINE            adds a scenario line (before the file, if any)\n"
   "  --libs DIR         where the host libraries are (default: beside simrun)\n"
@@ -43,6 +45,7 @@ static const char usage_text[] =
   "  --trace DIR        writes DIR/HOST.csv, connections over time\n"
   "  --strict           legacy hosts must keep every promise, too\n"
   "  --json             prints everything as JSON\n"
+  "  --describe         runs nothing: prints what the scenario says of itself, as JSON\n"
   "  --quiet            prints only failures\n"
   "example: simrun --seed 7 --backend alt,legacy --set loss=3% --pcap out bulk.sim\n"
   "exit: 0 the run is right, 1 it is not, 2 usage\n";
@@ -98,12 +101,14 @@ read_option(int option, const char *value)
   switch (option) {
     case 's': world.seed = seed_number(value); break;
     case 'b': options.backends = value; break;
+    case 'P': options.profiles = value; break;
     case 'v': set_variable(value); break;
     case 'l': options.libraries = value; break;
     case 'p': options.pcap_dir = value; break;
     case 't': options.trace_dir = value; break;
     case 'S': options.strict = 1; break;
     case 'j': options.json = 1; break;
+    case 'd': options.describe = 1; break;
     case 'q': options.quiet = 1; break;
     case 'e':
       if (extra_count == sizeof(extra_lines) / sizeof(extra_lines[0])) {
@@ -129,6 +134,7 @@ read_command_line(int argc, char **argv)
     {"pcap", required_argument, NULL, 'p'},    {"strict", no_argument, NULL, 'S'},
     {"trace", required_argument, NULL, 't'},
     {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
+    {"profile", required_argument, NULL, 'P'}, {"describe", no_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}
   };
   int option;
@@ -151,20 +157,31 @@ read_command_line(int argc, char **argv)
 
 /* ---- setting up -------------------------------------------------------- */
 
-/* The backend of the n-th host: from --backend, else the scenario's. */
+/* The n-th name of a comma list (the last one, if there are fewer) replaces what is in `out`,
+ * unless it is empty. */
 static void
-choose_backend(unsigned node, unsigned nth)
+choose(const char *list, unsigned nth, char *out, size_t size)
 {
-  const char *at = options.backends;
-  struct scenario_host *host = &scenario.hosts[node];
-
-  if (at == NULL) {
+  if (list == NULL) {
     return;
   }
-  for (; nth > 0 && strchr(at, ',') != NULL; nth--) {
-    at = strchr(at, ',') + 1;
+  for (; nth > 0 && strchr(list, ',') != NULL; nth--) {
+    list = strchr(list, ',') + 1;
   }
-  snprintf(host->backend, sizeof(host->backend), "%.*s", (int)strcspn(at, ","), at);
+  if (*list != ',' && *list != '\0') {
+    snprintf(out, size, "%.*s", (int)strcspn(list, ","), list);
+  }
+}
+
+/* Backend and profile of the n-th host: from the command line, else the scenario's. */
+static void
+choose_kind(struct scenario_host *host, unsigned nth)
+{
+  choose(options.backends, nth, host->backend, sizeof(host->backend));
+  choose(options.profiles, nth, host->profile, sizeof(host->profile));
+  if (strcmp(host->backend, SCENARIO_BACKEND_SELF) == 0) {
+    snprintf(host->backend, sizeof(host->backend), "legacy");
+  }
 }
 
 static void
@@ -218,7 +235,7 @@ set_up(const char *program)
     if (!world.nodes[i].is_host) {
       continue;
     }
-    choose_backend(i, nth++);
+    choose_kind(host, nth++);
     snprintf(kind, sizeof(kind), "%s-%s", host->backend, host->profile);
     world_load_host(&world, i, dir, kind);
     open_outputs(&world.nodes[i]);
@@ -350,6 +367,10 @@ main(int argc, char **argv)
   remember_command(argc, argv);
   scenario_init(&scenario, &world);
   read_command_line(argc, argv);
+  if (options.describe) {
+    describe_scenario(&scenario, stdout);
+    return EXIT_SUCCESS;
+  }
   oracle_init(&oracle, &scenario, options.strict);
   world.start = start_app;
   world.fault = host_fault;

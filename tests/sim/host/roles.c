@@ -86,6 +86,20 @@ note_finished(struct instance *instance)
   }
 }
 
+static void
+note_received(struct simhost_result *result, u32_t len)
+{
+  uint64_t now = simhost_now_ns();
+  uint64_t since = result->rx_bytes == 0 ? result->connected_ns : result->last_rx_ns;
+
+  if (result->rx_bytes == 0) {
+    result->first_rx_ns = now;
+  }
+  result->silence_ns = LWIP_MAX(result->silence_ns, now - since);
+  result->rx_bytes += len;
+  result->last_rx_ns = now;
+}
+
 /* A stream client has ended when its connection has, either way. */
 static void
 note_connection_over(struct instance *instance)
@@ -110,11 +124,7 @@ notify(void *arg, enum app_event event, u32_t value)
       }
       break;
     case APP_RECEIVED:
-      if (result->rx_bytes == 0) {
-        result->first_rx_ns = now;
-      }
-      result->rx_bytes += value;
-      result->last_rx_ns = now;
+      note_received(result, value);
       break;
     case APP_ACKED:
       result->acked_bytes += value;

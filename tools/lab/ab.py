@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The main program of tools/ab."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests", "sim"))
+
+# pylint: disable=wrong-import-position
+import ab_arguments
+import ab_builds
+import ab_catalogue
+import ab_plan
+import ab_results
+import ab_run
+import ab_table
+import simlib
+from ab_catalogue import UsageError
+
+
+def user_profiles(words):
+    """{host's name or None: UserOptions} of --lwipopts."""
+    profiles = {}
+    for word in words:
+        host, equals, file = word.partition("=")
+        if not equals:
+            host, file = None, word
+        if host in profiles:
+            raise UsageError(f"--lwipopts: two files for {host or 'all hosts'}")
+        profiles[host] = ab_builds.UserOptions(file)
+    return profiles
+
+
+def scenarios_of(arguments, simrun):
+    words = arguments.scenario or ab_catalogue.library()
+    return [ab_catalogue.Scenario(simrun, ab_catalogue.locate(word)) for word in words]
+
+
+def write_files(results, arguments):
+    if arguments.json:
+        ab_results.write(results, arguments.json)
+    if arguments.report:
+        ab_results.write(results, os.path.join(arguments.report, "results.json"))
+        done = subprocess.run([sys.executable, os.path.join(HERE, "report.py"), arguments.report],
+                              check=False)
+        if done.returncode != 0:
+            print("ab: the report could not be made", file=sys.stderr)
+            return 1
+        print(f"\nreport: {os.path.join(arguments.report, 'index.html')}")
+    return 0
+
+
+def print_failures(outcomes):
+    failed = [outcome for outcome in outcomes.values() if not outcome.ok]
+    for outcome in failed[:3]:
+        print(f"\nfailed: {outcome.why()}\n  reproduce: {outcome.command}", file=sys.stderr)
+    if len(failed) > 3:
+        print(f"\n... and {len(failed) - 3} more", file=sys.stderr)
+    return len(failed)
+
+
+def compare(arguments, bench, scenarios):
+    """Runs the plan, prints what came of it; returns the exit code."""
+    plan = ab_plan.Plan(scenarios, arguments)
+    bench.build(plan)
+    runner = ab_run.Runner(arguments.jobs)
+    jobs = list(plan.jobs(bench))
+    outcomes = runner.run_all(jobs)
+    command = shlex.join(["tools/ab", *sys.argv[1:]])
+    results = ab_results.collect(plan, outcomes, command)
+    ab_table.print_results(results)
+    failed = print_failures(outcomes)
+    code = write_files(results, arguments)
+    if runner.stopped:
+        print(f"\nab: interrupted after {len(outcomes)} of {len(jobs)} runs; cells that were not "
+              "finished are left out", file=sys.stderr)
+        return 130
+    return 1 if failed else code
+
+
+def main():
+    try:
+        arguments = ab_arguments.parse()
+        bench = ab_builds.Bench(arguments, user_profiles(arguments.lwipopts))
+        simrun = bench.build_simrun()
+        scenarios = scenarios_of(arguments, simrun)
+        if arguments.list:
+            ab_catalogue.print_list(scenarios)
+            return 0
+        return compare(arguments, bench, scenarios)
+    except UsageError as why:
+        print(f"ab: {why}", file=sys.stderr)
+        return 2
+    except simlib.BuildError as why:
+        print(f"ab: {why}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

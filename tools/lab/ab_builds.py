@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What is compared: labels like `alt`, `alt@REVISION` or `legacy:2.1.3`, and the builds behind them.
+
+simrun takes hosts' shared objects <kind>-<profile>.so from one folder. A kind that is built
+elsewhere (another revision, another lwIP) has a link there.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+
+import simlib
+from ab_catalogue import UsageError
+
+LAB = os.path.join(simlib.REPO, "build", "lab")
+LABEL = re.compile(r"(?P<backend>legacy|alt)(?:@(?P<revision>[^:]+))?(?::(?P<version>[\w.-]+))?")
+
+
+def git(*words):
+    return subprocess.run(["git", "-C", simlib.REPO, *words], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, check=False)
+
+
+def commit_of(revision):
+    done = git("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+    if done.returncode != 0:
+        raise UsageError(f"no revision '{revision}' in this repository")
+    return done.stdout.strip()
+
+
+class Backend:
+    """What a label means."""
+
+    def __init__(self, label):
+        match = LABEL.fullmatch(label)
+        if not match:
+            raise UsageError(f"no backend '{label}': it is legacy or alt, alt@REVISION, and "
+                             "perhaps :VERSION of lwIP")
+        self.label = label
+        self.name = match["backend"]
+        self.version = match["version"] or simlib.LWIP_VERSION
+        self.commit = None
+        if match["revision"]:
+            if self.name != "alt":
+                raise UsageError(f"'{label}': lwIP's own TCP has no revisions here, its versions "
+                                 "are legacy:2.1.3 and so on")
+            self.commit = commit_of(match["revision"])
+        self.kind = self.name
+        if self.commit:
+            self.kind += "@" + self.commit[:12]
+        if self.version != simlib.LWIP_VERSION:
+            self.kind += ":" + self.version
+
+    def is_plain(self):
+        return self.kind == self.name
+
+
+def checkout(commit):
+    """The sources of a revision below build/lab; made once."""
+    folder = os.path.join(LAB, "revisions", commit[:12])
+    if not os.path.isdir(folder):
+        unfinished = f"{folder}.{os.getpid()}"
+        os.makedirs(unfinished, exist_ok=True)
+        archive = subprocess.Popen(["git", "-C", simlib.REPO, "archive", commit],
+                                   stdout=subprocess.PIPE)
+        done = subprocess.run(["tar", "-x", "-C", unfinished], stdin=archive.stdout, check=False)
+        if archive.wait() != 0 or done.returncode != 0:
+            shutil.rmtree(unfinished)
+            raise simlib.BuildError(f"cannot unpack revision {commit[:12]}")
+        cache = os.path.join(simlib.REPO, ".cache")
+        os.makedirs(cache, exist_ok=True)
+        os.symlink(cache, os.path.join(unfinished, ".cache"))
+        os.rename(unfinished, folder)
+    return folder
+
+
+def tree_of(commit, version):
+    """A neutral tree with the TCP of that revision, made by its own tool."""
+    sources = checkout(commit)
+    tree = os.path.join(sources, "build", f"lwip-{version}")
+    if not os.path.isdir(tree):
+        os.makedirs(os.path.dirname(tree), exist_ok=True)
+        done = subprocess.run([os.path.join(sources, "tools", "lwip-tree"), "--version", version,
+                               "--link-alt", tree], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0:
+            raise simlib.BuildError(f"revision {commit[:12]}: no tree of lwIP {version}: "
+                                    f"{done.stdout[-800:]}")
+    return tree
+
+
+def first_errors(text, count=3):
+    """The compiler's first errors, from all that make said."""
+    lines = [line for line in text.splitlines() if re.search(r"error:|No such file|undefined", line)]
+    return "\n  ".join(lines[:count] or text.splitlines()[-count:])
+
+
+def link(target, name):
+    """Makes `name` a link to `target`, whatever it was."""
+    if not os.path.islink(name) or os.readlink(name) != target:
+        scratch = f"{name}.{os.getpid()}"
+        os.symlink(target, scratch)
+        os.replace(scratch, name)
+
+
+class Bench:
+    """Everything built that a plan needs, and the command of each run."""
+
+    def __init__(self, arguments, user_profiles=None):
+        self.arguments = arguments
+        self.labels = {name: Backend(name)
+                       for name in {*arguments.backends, *arguments.host.values()}}
+        self.user_profiles = user_profiles or {}   # host's name, or None for all: UserOptions
+        self.main = None
+
+    def build_simrun(self):
+        """simrun alone, which tells what scenarios need."""
+        self.main = simlib.build("plain", (), ())
+        return self.main.simrun
+
+    def hosts(self, cell, label):
+        """(kind, profile) of each host of a cell, in order."""
+        names = {host["name"] for host in cell.said["hosts"]}
+        for name in [*self.arguments.host, *filter(None, self.user_profiles)]:
+            if name not in names:
+                raise UsageError(f"{cell.scenario.name} has no host '{name}' (it has "
+                                 f"{', '.join(sorted(names))})")
+        for host in cell.said["hosts"]:
+            fixed = None if host["backend"] == "self" else host["backend"]
+            chosen = self.arguments.host.get(host["name"], fixed or label)
+            backend = self.labels.setdefault(chosen, None) or Backend(chosen)
+            self.labels[chosen] = backend
+            user = self.user_profiles.get(host["name"], self.user_profiles.get(None))
+            yield backend, user.profile if user else host["profile"]
+
+    def build(self, plan):
+        """Builds every kind of host that the plan's cells have."""
+        wanted = {}
+        for cell in plan.cells:
+            for label in self.arguments.backends:
+                for backend, profile in self.hosts(cell, label):
+                    wanted.setdefault(backend.kind, (backend, set()))[1].add(profile)
+        users = {user.profile: user for user in self.user_profiles.values()}
+        plain = {}
+        for backend, profiles in wanted.values():
+            for profile in sorted(profiles):
+                if backend.is_plain() and profile not in users:
+                    plain.setdefault(backend.name, set()).add(profile)
+                else:
+                    self.build_special(backend, profile, users.get(profile))
+        for profiles in {frozenset(p) for p in plain.values()}:
+            backends = [name for name in sorted(plain) if plain[name] == profiles]
+            simlib.build("plain", backends, sorted(profiles))
+
+    def build_special(self, backend, profile, user):
+        how = {"profiles_at": user.folder} if user else {}
+        folder = self.main.folder
+        if not backend.is_plain():
+            folder = os.path.join(LAB, "hosts", backend.kind.replace(":", "-"))
+        if backend.commit:
+            how["tree"] = tree_of(backend.commit, backend.version)
+            how["alt"] = os.path.join(checkout(backend.commit), "tcp_alt")
+        try:
+            simlib.build("plain", (backend.name,), (profile,), backend.version, folder=folder, **how)
+        except simlib.BuildError as why:
+            raise simlib.BuildError(
+                f"{backend.label} with "
+                f"{user.file if user else 'profile ' + profile} does not build:\n  "
+                f"{first_errors(str(why))}") from None
+        if folder != self.main.folder:
+            link(os.path.join(folder, f"{backend.name}-{profile}.so"),
+                 os.path.join(self.main.folder, f"{backend.kind}-{profile}.so"))
+
+    def command(self, cell, label, seed, options):
+        hosts = list(self.hosts(cell, label))
+        kinds = [backend.kind for backend, _ in hosts]
+        kinds = kinds[:1] if len(set(kinds)) == 1 else kinds
+        if self.user_profiles:
+            options = [*options, "--profile", ",".join(profile for _, profile in hosts)]
+        for cpu in self.arguments.cpu:
+            options = [*options, "--cpu", cpu]
+        return self.main.command(cell.scenario.file, seed, kinds, cell.variables, options)
+
+
+class UserOptions:
+    """A profile made of a user's lwipopts.h."""
+
+    def __init__(self, file):
+        self.file = file
+        path = os.path.abspath(file)
+        if not os.path.isfile(path):
+            raise UsageError(f"--lwipopts: no file '{file}'")
+        self.profile = "user_" + hashlib.sha256(path.encode()).hexdigest()[:12]
+        self.folder = os.path.join(LAB, "profiles")
+        self.path = path
+        self.write()
+
+    def write(self):
+        target = os.path.join(self.folder, self.profile, "lwipopts.h")
+        text = (f'#include "{self.path}"\n'
+                '#include "forced.h"\n')
+        if not os.path.isfile(target) or open(target, encoding="utf-8").read() != text:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "w", encoding="utf-8") as out:
+                out.write(text)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Which cells there are, and which runs each of them takes."""
+
+import itertools
+import os
+import re
+
+from ab_catalogue import UsageError
+
+QUICK_SEEDS = 4
+
+
+class Cell:
+    """One scenario with one value of each variable."""
+
+    def __init__(self, scenario, axes, variables, seeds):
+        self.scenario = scenario
+        self.axes = axes                  # the names of the variables that the grid varies
+        self.variables = variables        # what is set: {name: value}
+        self.seeds = seeds
+        self.said = scenario.with_variables(variables)
+
+    def folder(self):
+        """The name of its folder in reports."""
+        parts = [f"{name}={self.variables[name]}" for name in self.axes]
+        return re.sub(r"[^\w=.%,+-]", "_", ",".join(parts)) or "cell"
+
+
+def half(text):
+    """Half of a time like 20ms."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]+)", text)
+    if not match:
+        raise UsageError(f"rtt: not a time (20ms): '{text}'")
+    return f"{float(match.group(1)) / 2:g}{match.group(2)}"
+
+
+def resolve_rtt(scenario, values):
+    """rtt=20ms means delay=10ms each way, where a scenario has no variable of that name."""
+    if "rtt" in scenario.variables or "rtt" not in values or "delay" not in scenario.variables:
+        return values
+    values = dict(values)
+    rtt = values.pop("rtt")
+    values["delay"] = [half(t) for t in rtt] if isinstance(rtt, list) else half(rtt)
+    return values
+
+
+def need_variables(scenario, names, option):
+    for name in names:
+        if name not in scenario.variables:
+            raise UsageError(f"{option}: {scenario.name} has no variable '{name}' (it has "
+                             f"{', '.join(scenario.variables) or 'none'})")
+
+
+def quick_values(scenario):
+    """What `quick` statements set: (variables, grid with fewer values)."""
+    values = {name: value for name, value in scenario.quick.items() if name != "seeds"}
+    grid = dict(scenario.grid)
+    for name in scenario.grid:
+        if name in values:
+            grid[name] = values.pop(name).split(",")
+    return values, grid
+
+
+def seeds_of(scenario, arguments):
+    if arguments.seeds:
+        return arguments.seeds
+    if arguments.quick:
+        return int(scenario.quick.get("seeds", min(scenario.seeds, QUICK_SEEDS)))
+    return scenario.seeds
+
+
+def cells_of(scenario, arguments):
+    variables, grid = quick_values(scenario) if arguments.quick else ({}, scenario.grid)
+    given = resolve_rtt(scenario, arguments.set)
+    need_variables(scenario, given, "--set")
+    if arguments.grid:
+        grid = resolve_rtt(scenario, arguments.grid)
+        need_variables(scenario, grid, "--grid")
+    variables = {**variables, **given}
+    grid = {name: values for name, values in grid.items() if name not in given}
+    axes = list(grid)
+    for values in itertools.product(*grid.values()):
+        yield Cell(scenario, axes, {**variables, **dict(zip(axes, values))},
+                   seeds_of(scenario, arguments))
+
+
+class Plan:
+    """All cells and their runs. A run's key is (scenario's name, cell's number, label, seed)."""
+
+    def __init__(self, scenarios, arguments):
+        self.arguments = arguments
+        self.cells = [cell for scenario in scenarios for cell in cells_of(scenario, arguments)]
+
+    def artefacts(self, cell, label):
+        """The folder of a cell's captures, relative to that of the report."""
+        return os.path.join(cell.scenario.name, cell.folder(), re.sub(r"[^\w.@-]", "_", label))
+
+    def options(self, cell, label, seed):
+        """What a run writes beside its figures."""
+        arguments = self.arguments
+        root = arguments.report or arguments.keep_pcap
+        if not root or seed != arguments.seed:
+            return []
+        folder = os.path.join(root, self.artefacts(cell, label))
+        os.makedirs(folder, exist_ok=True)
+        return ["--pcap", folder, *(["--trace", folder] if arguments.report else [])]
+
+    def jobs(self, bench):
+        """(key, command) of every run; seed by seed, so that cells end one after another."""
+        first = self.arguments.seed
+        for number, cell in enumerate(self.cells):
+            for seed in range(first, first + cell.seeds):
+                for label in self.arguments.backends:
+                    yield ((cell.scenario.name, number, label, seed),
+                           bench.command(cell, label, seed, self.options(cell, label, seed)))

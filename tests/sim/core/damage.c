@@ -2,7 +2,7 @@
 /** @file What a bad line does to the bytes of an IP packet. */
 #include "damage.h"
 
-#define PROTO_TCP 6
+#include "packet.h"
 
 /* Where the TCP header begins, or 0 if there is none. */
 static size_t
@@ -10,11 +10,11 @@ tcp_offset(const struct frame *frame)
 {
   const uint8_t *b = frame->bytes;
 
-  if (frame->len >= 20 && (b[0] >> 4) == 4 && b[9] == PROTO_TCP) {
+  if (frame->len >= 20 && (b[0] >> 4) == 4 && b[9] == PACKET_TCP) {
     size_t ihl = (size_t)(b[0] & 15) * 4;
     return ihl >= 20 && frame->len >= ihl + 20 ? ihl : 0;
   }
-  if (frame->len >= 60 && (b[0] >> 4) == 6 && b[6] == PROTO_TCP) {
+  if (frame->len >= 60 && (b[0] >> 4) == 6 && b[6] == PACKET_TCP) {
     return 40;
   }
   return 0;
@@ -48,52 +48,12 @@ damage_tcp_bits(struct frame *frame, struct rng *rng)
   return 1;
 }
 
-static uint32_t
-sum16(const uint8_t *bytes, size_t len, uint32_t sum)
-{
-  size_t i;
-
-  for (i = 0; i + 1 < len; i += 2) {
-    sum += (uint32_t)(bytes[i] << 8 | bytes[i + 1]);
-  }
-  if (len % 2 != 0) {
-    sum += (uint32_t)bytes[len - 1] << 8;
-  }
-  while (sum >> 16 != 0) {
-    sum = (sum & 0xffff) + (sum >> 16);
-  }
-  return sum;
-}
-
-static void
-put16(uint8_t *at, uint32_t value)
-{
-  at[0] = (uint8_t)(value >> 8);
-  at[1] = (uint8_t)value;
-}
-
 static void
 repair_checksums(struct frame *frame)
 {
-  uint8_t *b = frame->bytes;
-  size_t tcp = tcp_offset(frame);
-  uint32_t sum;
-
-  if (tcp == 0) {
-    return;
+  if (tcp_offset(frame) != 0) {
+    packet_finish(frame->bytes, frame->len);
   }
-  if (tcp != 40 || b[0] >> 4 == 4) {
-    put16(b + 2, (uint32_t)frame->len);
-    put16(b + 10, 0);
-    put16(b + 10, ~sum16(b, tcp, 0) & 0xffff);
-    sum = sum16(b + 12, 8, 0);
-  } else {
-    put16(b + 4, (uint32_t)(frame->len - 40));
-    sum = sum16(b + 8, 32, 0);
-  }
-  sum += PROTO_TCP + (uint32_t)(frame->len - tcp);
-  put16(b + tcp + 16, 0);
-  put16(b + tcp + 16, ~sum16(b + tcp, frame->len - tcp, sum) & 0xffff);
 }
 
 void

@@ -12,8 +12,24 @@ before(const struct event *a, const struct event *b)
   return a->when_ns < b->when_ns || (a->when_ns == b->when_ns && a->order < b->order);
 }
 
+uint64_t
+events_reserve(struct event_queue *queue, unsigned count)
+{
+  uint64_t first = queue->emitted;
+
+  queue->emitted += count;
+  return first;
+}
+
 void
 events_push(struct event_queue *queue, struct event event)
+{
+  event.order = events_reserve(queue, 1);
+  events_push_reserved(queue, event);
+}
+
+void
+events_push_reserved(struct event_queue *queue, struct event event)
 {
   size_t at = queue->count++;
 
@@ -21,7 +37,6 @@ events_push(struct event_queue *queue, struct event event)
     queue->room = queue->room == 0 ? 256 : 2 * queue->room;
     queue->heap = must_realloc(queue->heap, queue->room * sizeof(event));
   }
-  event.order = queue->emitted++;
   while (at > 0 && before(&event, &queue->heap[(at - 1) / 2])) {
     queue->heap[at] = queue->heap[(at - 1) / 2];
     at = (at - 1) / 2;

@@ -8,11 +8,15 @@
 
 struct frame {
   size_t len;
+  unsigned link;      /* the one that brings it */
+  uint64_t number;    /* of those offered to that link, from 1 */
   uint8_t bytes[];
 };
 
 enum event_kind {
   EVENT_ARRIVAL,      /* `frame` reaches the node `target` */
+  EVENT_DEPARTURE,    /* link `target` has put a frame on the line */
+  EVENT_FLOOD,        /* flood `target` sends its next packet */
   EVENT_TIMER,        /* host `target` may have a timer due; stale if `stamp` is old */
   EVENT_START,        /* application statement `target` begins */
   EVENT_MARK          /* a measuring interval begins or ends */
@@ -34,6 +38,12 @@ struct event_queue {
 };
 
 void events_push(struct event_queue *queue, struct event event);
+
+/** Takes `count` places in the order of emission; returns the first. What is
+ * pushed there later comes, among ties, as if it were pushed now. */
+uint64_t events_reserve(struct event_queue *queue, unsigned count);
+void events_push_reserved(struct event_queue *queue, struct event event);
+
 /** 1 and the earliest event, or 0 if there is none. */
 int events_pop(struct event_queue *queue, struct event *out);
 void events_free(struct event_queue *queue);

@@ -51,18 +51,6 @@ json_host(const struct report *report, FILE *out, unsigned i)
 }
 
 static void
-json_link(const struct report *report, FILE *out, unsigned i)
-{
-  const struct world *world = report->scenario->world;
-  const struct link *link = &world->links[i];
-
-  fprintf(out, "{\"from\": \"%s\", \"to\": \"%s\", \"rate_bps\": %" PRIu64 ", ",
-          world->nodes[link->from].name, world->nodes[link->to].name, link->config.rate_bps);
-  link_stats_json(&link->stats, out);
-  fputc('}', out);
-}
-
-static void
 json_app(const struct report *report, FILE *out, unsigned i)
 {
   const struct world *world = report->scenario->world;
@@ -74,15 +62,14 @@ json_app(const struct report *report, FILE *out, unsigned i)
 }
 
 static void
-json_list(const struct report *report, FILE *out, const char *name, unsigned count,
-          void (*one)(const struct report *, FILE *, unsigned))
+json_apps(const struct report *report, FILE *out)
 {
   unsigned i;
 
-  fprintf(out, ",\n \"%s\": [", name);
-  for (i = 0; i < count; i++) {
+  fputs(",\n \"apps\": [", out);
+  for (i = 0; i < report->scenario->apps_started; i++) {
     fputs(i == 0 ? "\n  " : ",\n  ", out);
-    one(report, out, i);
+    json_app(report, out, i);
   }
   fputc(']', out);
 }
@@ -120,8 +107,8 @@ report_json(const struct report *report, FILE *out)
   fputs(",\n \"notes\": ", out);
   json_findings(report, out, 0);
   json_hosts(report, out);
-  json_list(report, out, "links", world->link_count, json_link);
-  json_list(report, out, "apps", report->scenario->apps_started, json_app);
+  report_json_net(world, out);
+  json_apps(report, out);
   fputs("}\n", out);
 }
 

@@ -15,6 +15,8 @@ struct report {
 
 void report_text(const struct report *report, FILE *out);
 void report_json(const struct report *report, FILE *out);
+/** Links, rules, NATs and floods, as members of a JSON object, each with a comma before it. */
+void report_json_net(const struct world *world, FILE *out);
 /** Every host's connections and pools, now. */
 void report_state(const struct world *world, FILE *out);
 /** Seed, command and state: for a failed run. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** @file The figures of an application and of a link as JSON. */
+/** @file The figures of an application as JSON. */
 #include "result.h"
 
 #include <inttypes.h>
@@ -58,16 +58,4 @@ result_print(const struct simhost_result *result, uint64_t now_ns, FILE *out)
   fprintf(out, "result {\"role\": \"%s\", \"now_s\": %.9f, ", result->role, (double)now_ns * NS);
   result_json(result, out);
   fputs("}\n", out);
-}
-
-void
-link_stats_json(const struct link_stats *s, FILE *out)
-{
-  fprintf(out, "\"offered\": %" PRIu64
-          ", \"offered_bytes\": %" PRIu64 ", \"delivered\": %" PRIu64 ", \"lost\": %" PRIu64
-          ", \"overflowed\": %" PRIu64 ", \"reordered\": %" PRIu64 ", \"duplicated\": %" PRIu64
-          ", \"corrupted\": %" PRIu64 ", \"damaged\": %" PRIu64
-          ", \"queue_peak_bytes\": %" PRIu64,
-          s->offered, s->offered_bytes, s->delivered, s->lost, s->overflowed, s->reordered,
-          s->duplicated, s->corrupted, s->damaged, s->queue_peak_bytes);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fatal.h"
+#include "network.h"
 
 #define LINE_ROOM PARAMS_TEXT_MAX
 #define WORDS_MAX 4
@@ -131,6 +132,17 @@ run_router(struct statement *statement)
 }
 
 static void
+run_nat(struct statement *statement)
+{
+  struct params params;
+  unsigned number = add_node(statement, 0);
+
+  parse_rest(statement, &params);
+  network_nat(statement->scenario->world, number, &params);
+  finish_params(statement, &params);
+}
+
+static void
 configure_direction(struct statement *statement, unsigned from, unsigned to)
 {
   struct world *world = statement->scenario->world;
@@ -163,6 +175,28 @@ run_path(struct statement *statement)
   unsigned b = node_named(statement, statement->words[1]);
 
   configure_direction(statement, a, b);
+}
+
+static void
+run_rule(struct statement *statement)
+{
+  network_rule(statement->scenario->world, statement->where, statement->words[0],
+               statement->rest);
+}
+
+/* to= is a name here, as of an application. */
+static void
+run_flood(struct statement *statement)
+{
+  unsigned from = node_named(statement, statement->words[0]);
+  struct params params;
+  const char *to;
+
+  parse_rest(statement, &params);
+  to = params_text(&params, "to", "");
+  network_flood(statement->scenario->world, statement->where, from, node_named(statement, to),
+                &params);
+  finish_params(statement, &params);
 }
 
 /* Takes at= and to= out; the rest is for the role. */
@@ -315,6 +349,7 @@ static const struct keyword keywords[] = {
   {"hostile", 0, run_hostile}, {"mayfail", 0, run_mayfail},
   {"about", 0, run_about},   {"seeds", 1, run_seeds}, {"grid", 1, run_grid},
   {"quick", 2, run_quick},   {"measure", 4, run_measure},
+  {"nat", 1, run_nat},       {"rule", 1, run_rule},   {"flood", 1, run_flood},
 };
 
 /* A comment begins at a # that begins a word. */

@@ -383,6 +383,7 @@ main(int argc, char **argv)
     for_each_host(abort_apps);
   }
   for_each_host(stop_servers);
+  world_stop_floods(&world);
   drain();
   oracle_judge_pools(&oracle);
   code = print_verdict();

@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "fatal.h"
+#include "icmp.h"
+#include "packet.h"
 
 /* A host that is due again and again at the same instant spins. */
 #define SPIN_LIMIT 100000u
 #define NS_PER_MS 1000000u
 #define NEVER UINT64_MAX
+#define NO_LINK UINT32_MAX
 
 unsigned
 world_add_node(struct world *world, const char *name, int is_host)
@@ -42,6 +45,15 @@ world_find(const struct world *world, const char *name)
   return -1;
 }
 
+/* A NAT's first link leads inside. */
+static void
+learn_inside(struct nat *nat, unsigned number, int leaves)
+{
+  if (nat != NULL && !leaves && nat->inside_link < 0) {
+    nat->inside_link = (int)number;
+  }
+}
+
 unsigned
 world_add_link(struct world *world, unsigned from, unsigned to)
 {
@@ -52,6 +64,8 @@ world_add_link(struct world *world, unsigned from, unsigned to)
   }
   link_open(&world->links[number], from, to, world->seed, number);
   world->link_count++;
+  learn_inside(world->nodes[from].nat, number, 1);
+  learn_inside(world->nodes[to].nat, number, 0);
   return number;
 }
 
@@ -134,34 +148,117 @@ world_route(struct world *world)
   }
 }
 
-/* Host addresses are 10.0.x.y and fd00::z: the number behind is index + 1. */
+/* The node a packet goes to, or -1. Routers take none. */
 static int
 destination(const struct world *world, const uint8_t *bytes, size_t len)
 {
-  unsigned number = 0;
+  int to = packet_goes_to(bytes, len);
 
-  if (len >= 20 && bytes[0] >> 4 == 4) {
-    number = (unsigned)bytes[18] << 8 | bytes[19];
-  } else if (len >= 40 && bytes[0] >> 4 == 6) {
-    number = (unsigned)bytes[38] << 8 | bytes[39];
+  if (to == PACKET_TO_FORGED) { /* answers to a flood go back to where it came from */
+    return world->flood_count != 0 ? (int)world->floods[0].node : -1;
   }
-  if (number == 0 || number > world->node_count || !world->nodes[number - 1].is_host) {
+  if (to < 0 || (unsigned)to >= world->node_count) {
     return -1;
   }
-  return (int)number - 1;
+  return world->nodes[to].is_host || world->nodes[to].nat != NULL ? to : -1;
+}
+
+static void
+deliver_now(struct world *world, unsigned node, const uint8_t *bytes, size_t len)
+{
+  struct event event = {0};
+
+  event.when_ns = world->now_ns;
+  event.kind = EVENT_ARRIVAL;
+  event.target = node;
+  event.frame = must_calloc(1, sizeof(*event.frame) + len);
+  event.frame->len = len;
+  event.frame->link = NO_LINK;
+  memcpy(event.frame->bytes, bytes, len);
+  events_push(&world->queue, event);
+}
+
+static void forward(struct world *world, unsigned node, const uint8_t *bytes, size_t len);
+
+/* A link that leaves a host is answered for by its other end. */
+static void
+too_big(struct world *world, struct link *link, const uint8_t *bytes, size_t len)
+{
+  int from_host = world->nodes[link->from].is_host;
+  uint8_t error[ICMP_ERROR_MAX];
+  size_t error_len = 0;
+
+  link->stats.too_big++;
+  if (!link->config.blackhole) {
+    error_len = icmp_too_big(error, from_host ? link->to : link->from,
+                             (uint32_t)link->config.mtu, bytes, len);
+  }
+  if (error_len != 0 && from_host) {
+    deliver_now(world, link->from, error, error_len);
+  } else if (error_len != 0) {
+    forward(world, link->from, error, error_len);
+  }
 }
 
 static void
 forward(struct world *world, unsigned node, const uint8_t *bytes, size_t len)
 {
   int to = destination(world, bytes, len);
-  int link = to < 0 ? -1 : world->next_link[node][to];
+  int number = to < 0 ? -1 : world->next_link[node][to];
+  struct link *link = &world->links[number < 0 ? 0 : number];
 
-  if (link < 0) {
+  if (number < 0) {
     world->unroutable++;
-    return;
+  } else if (link->config.mtu != 0 && len > link->config.mtu) {
+    too_big(world, link, bytes, len);
+  } else {
+    link_send(link, &world->queue, world->now_ns, bytes, len);
   }
-  link_send(&world->links[link], &world->queue, world->now_ns, bytes, len);
+}
+
+/* Translates what goes through a NAT; 0: it does not. */
+static int
+translate(struct world *world, struct nat *nat, struct frame *frame)
+{
+  if (frame->link == (unsigned)nat->inside_link) {
+    return nat_outbound(nat, frame->bytes, frame->len, world->now_ns);
+  }
+  return nat_inbound(nat, frame->bytes, frame->len, world->now_ns);
+}
+
+/* ---- floods ------------------------------------------------------------ */
+
+void
+world_start_flood(struct world *world, unsigned number)
+{
+  struct event event = {0};
+
+  event.when_ns = flood_due(&world->floods[number]);
+  event.kind = EVENT_FLOOD;
+  event.target = number;
+  if (event.when_ns != NEVER) {
+    events_push(&world->queue, event);
+  }
+}
+
+static void
+flood_on(struct world *world, unsigned number)
+{
+  struct flood *flood = &world->floods[number];
+  uint8_t bytes[PACKET_MAX];
+  size_t len;
+
+  if (!world->floods_over) {
+    len = flood_packet(flood, bytes);
+    forward(world, flood->node, bytes, len);
+    world_start_flood(world, number);
+  }
+}
+
+void
+world_stop_floods(struct world *world)
+{
+  world->floods_over = 1;
 }
 
 /* ---- what hosts call --------------------------------------------------- */
@@ -280,16 +377,20 @@ static void
 arrival(struct world *world, struct event *event)
 {
   struct node *node = &world->nodes[event->target];
+  struct frame *frame = event->frame;
 
+  if (frame->link != NO_LINK) {
+    link_arrived(&world->links[frame->link], frame);
+  }
   if (node->is_host) {
     node->frames_in++;
-    record(world, event->target, event->frame->bytes, event->frame->len);
-    node->api->input(event->frame->bytes, event->frame->len);
+    record(world, event->target, frame->bytes, frame->len);
+    node->api->input(frame->bytes, frame->len);
     world_touched(world, event->target);
-  } else {
-    forward(world, event->target, event->frame->bytes, event->frame->len);
+  } else if (node->nat == NULL || translate(world, node->nat, frame)) {
+    forward(world, event->target, frame->bytes, frame->len);
   }
-  free(event->frame);
+  free(frame);
 }
 
 int
@@ -305,6 +406,12 @@ world_step(struct world *world, uint64_t until_ns)
   switch (event.kind) {
     case EVENT_ARRIVAL:
       arrival(world, &event);
+      break;
+    case EVENT_DEPARTURE:
+      link_departure(&world->links[event.target], &world->queue, world->now_ns);
+      break;
+    case EVENT_FLOOD:
+      flood_on(world, event.target);
       break;
     case EVENT_TIMER:
       timer_due(world, &event);
@@ -332,5 +439,10 @@ world_free(struct world *world)
     world->nodes[i].trace = NULL;
     resent_free(world->nodes[i].resent);
     world->nodes[i].resent = NULL;
+    nat_free(world->nodes[i].nat);
+    world->nodes[i].nat = NULL;
+  }
+  for (i = 0; i < world->link_count; i++) {
+    link_free(&world->links[i]);
   }
 }

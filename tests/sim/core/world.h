@@ -9,18 +9,22 @@
 #include "../simhost.h"
 #include "capture.h"
 #include "events.h"
+#include "flood.h"
 #include "link.h"
+#include "nat.h"
 #include "resent.h"
 #include "trace.h"
 
 #define WORLD_NODES_MAX 64
 #define WORLD_LINKS_MAX 256
+#define WORLD_FLOODS_MAX 8
 #define WORLD_NAME_MAX 32
 
-/** Hosts and routers. Node numbers of hosts are their indices for simhost.h. */
+/** Hosts, routers and NATs. Node numbers of hosts are their indices for simhost.h. */
 struct node {
   char name[WORLD_NAME_MAX];
   int is_host;
+  struct nat *nat;                    /* NATs only */
   const struct simhost_api *api;      /* hosts only, from here on */
   void *library;
   struct simhost_counters baseline;   /* what an idle host has in use */
@@ -44,6 +48,9 @@ struct world {
   unsigned node_count;
   struct link links[WORLD_LINKS_MAX];
   unsigned link_count;
+  struct flood floods[WORLD_FLOODS_MAX];
+  unsigned flood_count;
+  int floods_over;
   int next_link[WORLD_NODES_MAX][WORLD_NODES_MAX];  /* from, to -> link, or -1 */
   uint64_t hash;                                    /* of all frames and times */
   uint64_t unroutable;
@@ -61,6 +68,11 @@ int world_find(const struct world *world, const char *name);
 unsigned world_add_link(struct world *world, unsigned from, unsigned to);
 /** The link from one node to another, or -1. */
 int world_find_link(const struct world *world, unsigned from, unsigned to);
+
+/** Begins a flood that is configured, when its time comes. */
+void world_start_flood(struct world *world, unsigned number);
+/** No flood sends any more. */
+void world_stop_floods(struct world *world);
 
 /** Loads a private copy of DIR/KIND.so for a host; ends the program on failure. */
 void world_load_host(struct world *world, unsigned node, const char *dir, const char *kind);

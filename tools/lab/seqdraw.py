@@ -15,9 +15,15 @@ GAP = float("nan")
 class View:
     """The part of time that is drawn, in columns."""
 
-    def __init__(self, begin, end):
+    def __init__(self, begin, end, columns=COLUMNS):
         self.begin, self.end = begin, end if end > begin else begin + 1e-3
-        self.column = (self.end - self.begin) / COLUMNS
+        self.column = (self.end - self.begin) / columns
+        self.last = self.end        # staircases go on until then
+
+    def until(self, time):
+        """The view of something that ends at a time."""
+        self.last = max(self.begin, min(self.end, time))
+        return self
 
     def has(self, time):
         return self.begin <= time <= self.end
@@ -61,7 +67,7 @@ def steps(view, points):
             group = sorted({group[0], least, most, group[-1]})
         kept += group
     if kept:
-        kept.append((view.end, kept[-1][1]) if before or columns else kept[-1])
+        kept.append((max(view.last, kept[-1][0]), kept[-1][1]))
     return [time for time, _ in kept], [value for _, value in kept]
 
 
@@ -86,15 +92,16 @@ def _segments(axes, view, stream):
     honest = [event for event in again if SPURIOUS not in event.marks]
     in_vain = [event for event in again if SPURIOUS in event.marks]
     late = [event for event in events if event.kind == LATE]
+    size = 5 if sum(view.has(event.time) for event in again) <= 40 else 3
     need = set()
     if _bars(axes, view, [event for event in events if event.kind == NEW], color=style.DATA, linewidth=1.8):
         need.add("data")
     if _bars(axes, view, late, color=style.LATE, linewidth=2.2):
         need.add("late")
     _bars(axes, view, again, color=style.AGAIN, linewidth=2.2)
-    if _marks(axes, view, [(e.time, e.end) for e in honest], color=style.AGAIN, marker="^", markersize=5):
+    if _marks(axes, view, [(e.time, e.end) for e in honest], color=style.AGAIN, marker="^", markersize=size):
         need.add("again")
-    if _marks(axes, view, [(e.time, e.end) for e in in_vain], color=style.AGAIN, marker="^", markersize=5,
+    if _marks(axes, view, [(e.time, e.end) for e in in_vain], color=style.AGAIN, marker="^", markersize=size,
               markerfacecolor="none"):
         need.add("spurious")
     if _marks(axes, view, [(e.time, e.start) for e in stream.events if e.kind == KEEPALIVE], color=style.INK,
@@ -156,10 +163,10 @@ LEGEND = {
 }
 
 
-def draw(axes, stream, begin=None, end=None):
+def draw(axes, stream, begin=None, end=None, columns=COLUMNS):
     """Draws; returns the names of LEGEND's entries that are needed."""
     first, last = whole(stream)
-    view = View(first if begin is None else begin, last if end is None else end)
+    view = View(first if begin is None else begin, last if end is None else end, columns).until(last)
     need = _answers(axes, view, stream) | _segments(axes, view, stream)
     _flags(axes, view, stream)
     axes.set_xlabel("time (s)")

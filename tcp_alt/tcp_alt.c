@@ -4,7 +4,7 @@
  * The application door: opening and closing (RFC 9293 3.9.1, 3.10.1, 3.10.4). lwIP's raw API; units,
  * ranges and errors are lwip/tcp.h's.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

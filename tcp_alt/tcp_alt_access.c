@@ -4,7 +4,7 @@
  * The application door: what used to be members (lwip/tcp_access.h, lwip/tcp_alt_api.h). Each takes a
  * listening PCB too.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -4,7 +4,7 @@
  * The doors' calls of the application, for LWIP_CALLBACK_API and LWIP_EVENT_API. After each call the
  * connection may be gone: the hold tells, whatever the callback returned.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -4,7 +4,7 @@
  * The network door: what a segment does to its connection (RFC 9293 3.10.7.3 and 3.10.7.4), in the
  * order of docs/architecture.md. Orchestrates the components; writes none of their fields.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

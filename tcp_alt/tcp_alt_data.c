@@ -3,7 +3,7 @@
  * @file
  * The application door: sending and receiving (RFC 9293 3.10.2, 3.10.3).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -4,7 +4,7 @@
  * Tracing: lwIP's debug functions about PCBs, for TCP_DEBUG, TCP_INPUT_DEBUG and TCP_OUTPUT_DEBUG; nothing
  * otherwise. Those about segments are in wire/.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

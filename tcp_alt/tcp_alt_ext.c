@@ -3,7 +3,7 @@
  * @file
  * The application door: extension arguments (LWIP_TCP_PCB_NUM_EXT_ARGS).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PCB_NUM_EXT_ARGS
 

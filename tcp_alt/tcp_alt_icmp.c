@@ -12,7 +12,7 @@
  * address tries that at once, not after three minutes (RFC 5461 3 and 4). A soft error does not, even there:
  * who has a second address hears of it and may abort. Source quench is not listened to (MUST-55).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_ICMP
 

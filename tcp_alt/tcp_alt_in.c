@@ -4,7 +4,7 @@
  * The network door: a segment comes in, is checked, parsed once and led to its connection, its
  * listener, or answered with a RST (RFC 9293 3.10.7).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

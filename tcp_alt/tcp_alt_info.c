@@ -3,7 +3,7 @@
  * @file
  * The application door: a connection's figures, tcp_info_get(). Each is read from the component that owns it.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_INFO
 

@@ -3,7 +3,7 @@
  * @file
  * The doors' secrets: a key, and what is derived from it (RFC 6528, RFC 6056, RFC 7323 5.4).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

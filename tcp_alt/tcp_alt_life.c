@@ -3,7 +3,7 @@
  * @file
  * The doors: birth and end of a connection, and the few transitions that move it between lists.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

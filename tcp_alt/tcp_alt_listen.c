@@ -3,7 +3,7 @@
  * @file
  * The network door: a segment for a listener (RFC 9293 3.10.7.2).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -3,7 +3,7 @@
  * @file
  * The way out: the only file that decides what leaves a connection, and asks wire and IP to carry it.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

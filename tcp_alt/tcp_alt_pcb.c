@@ -3,7 +3,7 @@
  * @file
  * Assembly: birth and death of a control block.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

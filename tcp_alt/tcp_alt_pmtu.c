@@ -5,7 +5,7 @@
  * tcp_alt_send.c sets DF on what fits. What could not be cut, for want of memory or because a driver holds it,
  * goes without DF: routers fragment it; with IPv6 lwIP does, which notes the path's MTU in nd6.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PMTUD
 

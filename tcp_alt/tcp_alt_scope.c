@@ -3,7 +3,7 @@
  * @file
  * Assembly, debug builds: a handler writes its own component and nothing else.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_ALT_SCOPE_CHECK
 

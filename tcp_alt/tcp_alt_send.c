@@ -3,7 +3,7 @@
  * @file
  * One segment becomes a packet: header, options, checksum, IP. Also segments without a connection.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -6,7 +6,7 @@
  *
  * A netconn forgets its PCB when that ends; why it ended is kept here, by what tcp_arg() set, which is the netconn.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_SOCKET_OPTS
 

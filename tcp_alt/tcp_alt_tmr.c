@@ -10,7 +10,7 @@
  * Without sys_timeout() (LWIP_TIMERS 0), or with TCP_ALT_CLOCK_TICKS, the port's calls of tcp_tmr(), or of
  * tcp_slowtmr() and tcp_fasttmr(), come here.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

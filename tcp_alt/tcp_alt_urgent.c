@@ -3,7 +3,7 @@
  * @file
  * The application door: urgent data (RFC 9293 3.8.5, lwip/tcp_urgent.h).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_URGENT
 

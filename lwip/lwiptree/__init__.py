@@ -11,6 +11,7 @@ rewrite   direct accesses in a C file to accessors
 calls     calls in IP that pass by TCP
 guards    lwIP's TCP headers and files, so that either backend is chosen
 filelists lwIP's own lists of files, with ours added
+both      both backends in one program: the table that calls go through
 sites     the checked table of accesses per release
 testtable lwIP's own unit tests for either backend, not part of the tree
 tree      the whole tree, written all or nothing

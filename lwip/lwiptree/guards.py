@@ -22,6 +22,7 @@ def apply(path, text):
     What only a vendor's fork can lack is reported and left to the compiler.
     """
     if path in TCP_SOURCES:
+        text = _once(path, text, r'"lwip/opt\.h"', '"lwip/priv/tcp_legacy_side.h"')
         return _once(path, text, r"(#[ \t]*if[ \t]+LWIP_TCP)\b", r"\1 && !LWIP_TCP_ALT"), []
     return _EDITS[path](path, text) if path in _EDITS else (text, [])
 
@@ -99,14 +100,14 @@ def _tcp_priv_h(path, text):
               if names[0] not in _PRIV_LATER or patch.has(names[0])]
     for span in sorted(filter(None, spans)):
         patch.legacy_only(span)
+    patch.insert(patch.directives("endif")[-2], '#include "lwip/priv/tcp_both.h"')
     return patch.result(), patch.missing
 
 
 def _opt_h(path, text):
     """The switch itself, and alt's defaults before lwIP's: a user's value comes before both."""
     patch = Patch(text, path)
-    patch.insert(patch.directives("include")[-1] + 1,
-                 "#ifndef LWIP_TCP_ALT", "#define LWIP_TCP_ALT 0", "#endif")
+    patch.insert(patch.directives("include")[-1] + 1, '#include "lwip/priv/tcp_side.h"')
     option = patch.defines("LWIP_TCP")
     if not option:
         raise TreeError(f"{path}: no option LWIP_TCP: is this an lwIP from 2.1.3 on?")

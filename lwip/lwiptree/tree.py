@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from . import calls, cdecl, filelists, guards, rewrite, sites
+from . import both, calls, cdecl, filelists, guards, rewrite, sites
 from .ctokens import tokenize
 from .errors import TreeError
 
@@ -33,10 +33,12 @@ def build(lwip, version, ours, folder, link):
     if (Path(lwip) / NOTE).is_file():
         raise TreeError(f"{lwip} carries both backends already: it was written by lwip-tree")
     copy(lwip, folder)
+    headers = [_text(folder / path) for path in guards.TCP_HEADERS]  # as lwIP has them
     known = sites.table(version) is not None
     found, left = _rewrite_all(folder)
     for path in guards.GUARDED:
         left += _edit(folder / path, lambda text, path=path: guards.apply(path, text))
+    _add_both(folder, ours / "lwip/both", headers, link)
     _add_ours(folder, ours, link)
     report = Report(version, known, found, left)
     (folder / NOTE).write_text(_note(report), encoding="ascii")
@@ -53,15 +55,19 @@ def check(report, folder):
 
 def _note(report):
     return (f"lwIP {report.version} with both TCP backends, written by tools/lwip-tree.\n"
-            f"LWIP_TCP_ALT 0 (default) or 1 chooses the backend, the same for every file.\n"
+            f"LWIP_TCP_ALT 0 (default), 1 or 2 (both) chooses the backend, the same for every file.\n"
             f"Changed outside TCP: {sites.counted(report.found)}.\n")
+
+
+def _text(path):
+    if not path.is_file():
+        raise TreeError(f"{path.name} is missing: not a complete lwIP source tree")
+    return path.read_bytes().decode("latin-1")  # keeps bytes that are no text
 
 
 def _edit(path, change):
     """Rewrites a file if its text changes; gives what `change` reports beside the text."""
-    if not path.is_file():
-        raise TreeError(f"{path.name} is missing: not a complete lwIP source tree")
-    before = path.read_bytes().decode("latin-1")  # keeps bytes that are no text
+    before = _text(path)
     after, remarks = change(before)
     if after != before:
         path.write_bytes(after.encode("latin-1"))
@@ -89,6 +95,23 @@ def _rewrite_all(folder):
     return found, left
 
 
+def _add_both(folder, ours, headers, link):
+    """The files for both backends in one program: ours, and those made from the list and from lwIP's headers."""
+    entries = both.read((ours / "interface.txt").read_text(encoding="ascii"))
+    include, sources = folder / "src/include/lwip", folder / "src/tcp_both"
+    written = {include / "priv/tcp_both_names.h": both.names(entries),
+               include / "priv/tcp_both_table.h": both.table(entries),
+               include / "priv/tcp_both_sizes.h": both.sizes(*headers),
+               sources / "tcp_both_calls.c": both.calls(entries),
+               sources / "tcp_both_legacy.c": both.legacy(entries),
+               sources / "tcp_both_alt.c": both.alt(entries)}
+    sources.mkdir()
+    for path in sorted(ours.glob("*.c")):
+        _place(path, sources / path.name, link)
+    for path, text in written.items():
+        path.write_bytes(text.encode("latin-1"))
+
+
 def _add_ours(folder, ours, link):
     """Our sources below src/tcp_alt, our headers below src/include/lwip."""
     backend = ours / "tcp_alt"
@@ -101,7 +124,8 @@ def _add_ours(folder, ours, link):
     lists = [(p, Path(p.name)) for p in sorted(backend.glob("Filelists.*"))]
     for path, inner in sources + lists:
         _place(path, folder / "src/tcp_alt" / inner, link)
-    compiled = [inner.as_posix() for _, inner in sources if inner.suffix == ".c"]
+    compiled = [f"tcp_alt/{inner.as_posix()}" for _, inner in sources if inner.suffix == ".c"]
+    compiled += sorted(f"tcp_both/{path.name}" for path in (folder / "src/tcp_both").glob("*.c"))
     for path in filelists.LISTS:
         if (folder / path).is_file():
             _edit(folder / path, lambda text, path=path: (filelists.extend(path, text, compiled), []))

@@ -4,7 +4,7 @@
  * cong: NewReno (RFC 5681, RFC 6582) with byte counting (RFC 3465), limited transmit (RFC 3042) and an
  * initial window of ten segments (RFC 6928).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

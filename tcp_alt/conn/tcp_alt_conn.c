@@ -3,7 +3,7 @@
  * @file
  * conn: the eleven states (RFC 9293 3.3.2) and what moves a connection from one to another.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

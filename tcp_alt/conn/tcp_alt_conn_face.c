@@ -4,7 +4,7 @@
  * conn: the functions of lwIP's API that only note something in the connection. Units, ranges and
  * errors are lwIP's: lwip/tcp.h.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

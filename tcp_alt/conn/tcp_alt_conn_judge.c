@@ -4,7 +4,7 @@
  * conn: is a segment acceptable? RFC 9293 3.10.7.3 and 3.10.7.4 in their order, with RFC 5961 (blind
  * resets, SYNs and ACKs), RFC 7323 5 (PAWS) and RFC 1337 (RST in TIME-WAIT). Writes nothing.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -9,7 +9,7 @@
  *          for the better is used again; one that did not answers with another message.
  * restored after three more timeouts, if the smaller segments did not get through either: then it was not that.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_PMTUD
 

@@ -21,7 +21,7 @@
  *                  acknowledgment began to wait, or moved on last. A closed window is no fault of the peer's:
  *                  then the time counts from when the peer was heard.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

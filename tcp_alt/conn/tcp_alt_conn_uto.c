@@ -7,7 +7,7 @@
  * RFC 5482's variables: ENABLED is uto_adv != 0, CHANGEABLE is not TCP_ALT_UTO_FIXED, ADV_UTO is uto_adv,
  * L_LIMIT and U_LIMIT are TCP_UTO_MIN_S and TCP_UTO_MAX_S.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_USER_TIMEOUT
 

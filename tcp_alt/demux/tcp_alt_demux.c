@@ -4,7 +4,7 @@
  * Component demux: lwIP's four lists and the connection a segment belongs to, by walking the lists.
  * With TCP_ALT_HASH, tcp_alt_demux_hash.c does it in constant time instead.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT /* compiles to nothing unless this backend is selected */
 

@@ -3,7 +3,7 @@
  * @file
  * Component demux with TCP_ALT_HASH: lists and connection lookup in constant time.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_ALT_HASH
 

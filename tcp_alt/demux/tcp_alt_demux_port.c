@@ -3,7 +3,7 @@
  * @file
  * Component demux: listeners, and who may have which local address and port.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT /* compiles to nothing unless this backend is selected */
 

@@ -3,7 +3,7 @@
  * @file
  * flow: the peers' buffers (RFC 9293 3.8.6, RFC 7323 2).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -4,7 +4,7 @@
  * rod, send side: what an ACK and the retransmission timer mean. RTT and RTO by RFC 6298 in ms, fast
  * retransmit and recovery by RFC 5681 and 6582.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

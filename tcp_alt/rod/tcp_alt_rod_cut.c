@@ -4,7 +4,7 @@
  * rod: segments that are too large are cut: written before the peer's MSS was known (RFC 9293 MUST-16), or before
  * the path carried less (RFC 1191 6.4).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

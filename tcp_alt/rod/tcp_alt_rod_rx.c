@@ -7,7 +7,7 @@
  * Where two queued segments disagree about a byte, the one that came last counts unless the other begins
  * later and ends later; bytes that were acknowledged have been handed out and cannot change.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -6,7 +6,7 @@
  * No history is kept: every queued segment carries the number of the arrival that touched it last, so
  * the order "most recently reported first" can be read off the queue.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_SACK_OUT
 

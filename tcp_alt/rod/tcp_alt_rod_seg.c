@@ -3,7 +3,7 @@
  * @file
  * rod: the end of a segment, in whichever of its queues.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

@@ -6,7 +6,7 @@
  * One list. Segments before `next` have been sent, those from `next` on have not. What was lost stays
  * where it is and is marked, so that recovery never moves segments about.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

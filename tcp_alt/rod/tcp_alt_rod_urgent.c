@@ -5,7 +5,7 @@
  * of the byte behind the urgent ones (MUST-62), and counts only while it is ahead. No byte is ever taken out of the
  * stream for it, wherever a peer may point.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_URGENT
 

@@ -5,7 +5,7 @@
  *
  * On Cortex-M3 -Os, 64-bit arithmetic is smaller than pairs of 32-bit words, and needs half the stack.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT /* compiles to nothing unless this backend is selected */
 

@@ -4,7 +4,7 @@
  * Test-only: the state of a connection, read and set from outside (lwip/tcp_alt_test.h). The one file
  * that may write any component's fields.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_ALT_TEST
 

@@ -13,7 +13,7 @@
  *
  * The wheel takes 206 words of RAM.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_ALT_TIMER_WHEEL
 

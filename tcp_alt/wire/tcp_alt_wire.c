@@ -3,7 +3,7 @@
  * @file
  * wire: options in, fixed header out (RFC 9293 3.1 and 3.2, RFC 7323, RFC 2018).
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

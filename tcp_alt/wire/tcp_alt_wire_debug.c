@@ -4,7 +4,7 @@
  * Ground, tracing: lwIP's debug functions about segments, for TCP_DEBUG, TCP_INPUT_DEBUG and
  * TCP_OUTPUT_DEBUG; nothing otherwise.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

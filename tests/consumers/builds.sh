@@ -164,7 +164,7 @@ test_builds() {
   try subdirectory/both-in-one-configure both_in_one_configure
   test_mixed
   try "accessors/alt" accessors alt 0
-  try settings/unknown-backend refused "'fancy': choose legacy or alt" \
+  try settings/unknown-backend refused "'fancy': choose legacy, alt or both" \
     settings -DLWIP_TCP_BACKEND=fancy
   try settings/no-lwipopts refused "no lwipopts.h" settings -DNO_OPTIONS=1
   for name in empty empty-folder-of-a-long-name empty-folder-of-a-name-that-fills-a-line-alone; do

@@ -52,7 +52,7 @@ END
 no_name_of_lwip() {
   local common
   common=$(comm -12 <(sources | xargs -n1 basename | sort) \
-    <(find "$TREE/src" -path "$TREE/src/tcp_alt" -prune -o -name '*.c' -print |
+    <(find "$TREE/src" -path "$TREE/src/tcp_*" -prune -o -name '*.c' -print |
       xargs -n1 basename | sort -u))
   [[ -z $common ]] || { echo "lwIP has files of these names: $common"; return 1; }
 }

@@ -24,7 +24,7 @@ clothing() {
     *) files=("$alt/$part"/*.c) ;;
   esac
   # What forbids something comes last, as in the files themselves.
-  echo '#include "lwip/opt.h"'
+  echo '#include "lwip/priv/tcp_alt_side.h"'
   grep -h '^#include "' "${files[@]}" | grep -v tcp_alt_component.h | sort -u
   grep -h '^#include "lwip/priv/tcp_alt_component.h"' "${files[@]}" | sort -u || true
   echo '#ifdef TWIN'

@@ -5,7 +5,7 @@ import re
 
 COMPONENTS = ("conn", "rod", "flow", "cong", "demux")
 GROUND = ("wire", "siphash", "timer", "seq", "event", "face", "elsewhere", "opts", "tell",
-          "component")
+          "component", "side")
 
 DOORS = ("tcp_alt", "tcp_alt_data", "tcp_alt_access", "tcp_alt_ext", "tcp_alt_icmp", "tcp_alt_in",
          "tcp_alt_arrive", "tcp_alt_listen", "tcp_alt_pmtu", "tcp_alt_tmr", "tcp_alt_urgent", "tcp_alt_app", "tcp_alt_life",

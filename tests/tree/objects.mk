@@ -5,7 +5,7 @@
 # File names are relative and -g comes without columns, so that two trees whose code, data and
 # line numbers agree give the same object files, byte by byte.
 
-SOURCES := $(sort $(filter-out %/makefsdata.c %/fsdata.c src/tcp_alt/%, \
+SOURCES := $(sort $(filter-out %/makefsdata.c %/fsdata.c src/tcp_alt/% src/tcp_both/%, \
              $(shell find src -name '*.c' ! -name 'fsdata*.c')))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 

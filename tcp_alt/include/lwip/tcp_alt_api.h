@@ -56,8 +56,21 @@ struct tcp_pcb_listen;
 #include "lwip/priv/tcp_alt_face.h"
 #endif
 
+#if LWIP_TCP_BOTH && LWIP_TCP_PCB_COMPAT
+#error "LWIP_TCP_PCB_COMPAT does not go with both backends in one program: their structures differ. Use tools/migrate, see docs/compat.md."
+#endif
+
 /* An object that was compiled for the other backend must not link; nor one with another idea of the face. */
-#if LWIP_TCP_PCB_COMPAT
+#if LWIP_TCP_BOTH
+#ifndef LWIP_TCP_SIDE_ALT /* where all names are others, see priv/tcp_both_names.h */
+#define tcp_new                         tcp_both_new
+#define tcp_new_ip_type                 tcp_both_new_ip_type
+#define tcp_arg                         tcp_both_arg
+#define tcp_accept                      tcp_both_accept
+#define tcp_listen_with_backlog         tcp_both_listen_with_backlog
+#define tcp_listen_with_backlog_and_err tcp_both_listen_with_backlog_and_err
+#endif
+#elif LWIP_TCP_PCB_COMPAT
 #define tcp_new                         tcp_alt_new_compat
 #define tcp_new_ip_type                 tcp_alt_new_ip_type_compat
 #define tcp_arg                         tcp_alt_arg_compat

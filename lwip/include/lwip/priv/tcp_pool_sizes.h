@@ -13,6 +13,15 @@
 #if LWIP_TCP && LWIP_TCP_ALT
 #include "lwip/priv/tcp_alt_pcb.h" /* defines the three */
 #include "lwip/priv/tcp_alt_seg.h"
+#if LWIP_TCP_BOTH /* the larger ones */
+#include "lwip/priv/tcp_both_sizes.h"
+#undef TCP_PCB_SIZEOF
+#undef TCP_PCB_LISTEN_SIZEOF
+#undef TCP_SEG_SIZEOF
+#define TCP_PCB_SIZEOF        LWIP_MAX(sizeof(struct tcp_alt_cb), sizeof(struct tcp_legacy_pcb))
+#define TCP_PCB_LISTEN_SIZEOF LWIP_MAX(sizeof(struct tcp_pcb_listen), sizeof(struct tcp_legacy_pcb_listen))
+#define TCP_SEG_SIZEOF        LWIP_MAX(sizeof(struct tcp_seg), sizeof(struct tcp_legacy_seg))
+#endif
 #else
 #define TCP_PCB_SIZEOF        sizeof(struct tcp_pcb)
 #define TCP_PCB_LISTEN_SIZEOF sizeof(struct tcp_pcb_listen)

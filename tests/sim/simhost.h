@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SIMHOST_ABI 3
+#define SIMHOST_ABI 4
 #define SIMHOST_NO_DEADLINE UINT32_MAX
 #define SIMHOST_MTU_MAX 9000
 
@@ -75,6 +75,15 @@ struct simhost_connection {
   uint64_t snd_wnd, rcv_wnd, snd_buf_used;
 };
 
+/** What the application of role `hand` is told to do. */
+enum simhost_hand {
+  SIMHOST_HAND_QUEUE,        /* these bytes are to be written, when TCP calls next */
+  SIMHOST_HAND_END,          /* and after them the connection is closed */
+  SIMHOST_HAND_GO,           /* now, not only when TCP calls */
+  SIMHOST_HAND_ABORT
+};
+
+/** tests/sim/simhost.py has this table, too. */
 struct simhost_api {
   unsigned abi;
   const char *backend;       /* "legacy" or "alt" */
@@ -102,6 +111,8 @@ struct simhost_api {
   void (*dump)(FILE *out);
   /** Fills `out` with up to `room` connections, in the order of lwIP's lists; returns how many there are. */
   unsigned (*probe)(struct simhost_connection *out, unsigned room);
+  /** Moves the one connection of role `hand`. */
+  void (*hand)(enum simhost_hand what, const uint8_t *bytes, size_t len);
 };
 
 /** The one symbol a host exports. */

@@ -243,7 +243,8 @@ static const struct simhost_api api = {
   .result = roles_result,
   .waits = simhost_waits,
   .dump = simhost_dump,
-  .probe = simhost_probe
+  .probe = simhost_probe,
+  .hand = simhost_hand
 };
 
 __attribute__((visibility("default"))) const struct simhost_api *

@@ -4,6 +4,8 @@
 #define SIM_HOST_H
 
 #include "../simhost.h"
+#include "app_events.h"
+#include "lwip/err.h"
 #include "lwip/ip_addr.h"
 
 /* host.c */
@@ -21,6 +23,12 @@ int roles_start(const char *role, const char *params, char *error, size_t error_
 void roles_stop_servers(void);
 void roles_abort_all(void);
 const struct simhost_result *roles_result(unsigned n);
+
+/* hand.c */
+err_t hand_listen(const struct app_observer *observer, u8_t iptype, u16_t port);
+err_t hand_connect(const struct app_observer *observer, const ip_addr_t *addr, u16_t port);
+void hand_stop(void);
+void simhost_hand(enum simhost_hand what, const uint8_t *bytes, size_t len);
 
 /* dump.c */
 void simhost_dump(FILE *out);

@@ -425,6 +425,30 @@ start_fetch(struct instance *instance, struct params *params)
                         port(params, FILE_PORT));
 }
 
+/* ---- a connection moved from outside ----------------------------------- */
+
+static err_t
+start_hand(struct instance *instance, struct params *params)
+{
+  ip_addr_t addr;
+
+  peer(params, &addr);
+  return hand_connect(&instance->observer, &addr, port(params, STREAM_PORT));
+}
+
+static err_t
+start_hand_server(struct instance *instance, struct params *params)
+{
+  return hand_listen(&instance->observer, ip_type(params), port(params, STREAM_PORT));
+}
+
+static void
+stop_hand_server(struct instance *instance)
+{
+  LWIP_UNUSED_ARG(instance);
+  hand_stop();
+}
+
 /* ---- a fault of our own, to see that the oracle finds it --------------- */
 
 static err_t
@@ -445,6 +469,8 @@ static const struct role roles[] = {
   {"rrserve", 1, start_rr_server, stop_rr_server, NULL},
   {"files", 1, start_files, stop_files, NULL},
   {"fetch", 0, start_fetch, NULL, NULL},
+  {"hand", 0, start_hand, NULL, NULL},
+  {"handserve", 1, start_hand_server, stop_hand_server, NULL},
   {"leak", 0, start_leak, NULL, NULL},
 };
 

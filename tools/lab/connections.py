@@ -3,13 +3,9 @@
 
 from dataclasses import dataclass, field
 
-import capture
+import pcapfile
 import segment as tcp
 from segment import ACK, FIN, RST, SYN
-
-
-def _end(src, port):
-    return (src, port)
 
 
 @dataclass
@@ -41,16 +37,15 @@ class Connection:
 
 @dataclass
 class Capture:
-    """What a file has: connections, and how many frames were not TCP or of no known link."""
+    """What a file has: connections, and how many of its packets were something else."""
     connections: list
-    frames: int = 0
+    packets: int = 0
     other: int = 0
-    unknown_link: int | None = None
 
 
 def _side(packet):
     """(client, server) as far as one segment tells: a SYN does, else the lower port serves."""
-    src, dst = _end(packet.src, packet.sport), _end(packet.dst, packet.dport)
+    src, dst = (packet.src, packet.sport), (packet.dst, packet.dport)
     if packet.flags & SYN:
         return (dst, src) if packet.flags & ACK else (src, dst)
     return (dst, src) if packet.sport < packet.dport else (src, dst)
@@ -67,30 +62,32 @@ def _is_new(connection, packet):
 
 
 def read(path):
-    """A Capture; raises capture.CaptureError."""
+    """A Capture; raises pcapfile.CaptureError."""
     found, current = Capture([]), {}
-    for frame in capture.read(path):
-        found.frames += 1
-        if not tcp.is_known_link(frame.link):
-            found.unknown_link = frame.link
-        packet = tcp.parse(frame)
-        if packet is None:
-            found.other += 1
-            continue
-        key = frozenset((_end(packet.src, packet.sport), _end(packet.dst, packet.dport)))
-        connection = current.get(key)
-        if connection is None and packet.damaged and not packet.flags & SYN:
-            found.other += 1  # who knows whose it was
-            continue
-        if _is_new(connection, packet):
-            connection = current[key] = Connection(len(found.connections) + 1, *_side(packet))
-            found.connections.append(connection)
-        connection.segments.append(packet)
+    with pcapfile.Reader(path) as reader:
+        for number, time_ns, data in reader:
+            found.packets = number
+            packet = tcp.parse(data, reader.link, time_ns, number)
+            if packet is None or not _add(found, current, packet):
+                found.other += 1
     for connection in found.connections:
         for end in (connection.client, connection.server):
             _excuse_offload(connection.sent_by(end))
         connection.is_whole = _has_opening(connection)
     return found
+
+
+def _add(found, current, packet):
+    """Puts a segment where it belongs; false if nobody knows whose it was."""
+    key = frozenset(((packet.src, packet.sport), (packet.dst, packet.dport)))
+    connection = current.get(key)
+    if connection is None and packet.damaged and not packet.flags & SYN:
+        return False
+    if _is_new(connection, packet):
+        connection = current[key] = Connection(len(found.connections) + 1, *_side(packet))
+        found.connections.append(connection)
+    connection.segments.append(packet)
+    return True
 
 
 def _excuse_offload(segments):

@@ -17,6 +17,7 @@ was sent."""
 import struct
 from dataclasses import dataclass, field, replace
 
+import pcapfile
 import segment as tcp
 import simhost
 from segment import ACK, FIN, MODULUS, RST, SYN, distance
@@ -47,12 +48,22 @@ class Answer:
 
 
 @dataclass
+class Injected:
+    """A packet of the peer, as it came to the backend."""
+    segment: object
+    time: int                 # in the capture's time
+    step: int | None          # None: made up
+    answers: int              # how many there were before it
+
+
+@dataclass
 class Outcome:
-    injected: list = field(default_factory=list)   # (step or None: made up, Segment, time)
+    injected: list = field(default_factory=list)
     answers: list = field(default_factory=list)
     packets: list = field(default_factory=list)    # (time, Segment) of both sides as it was played
     warnings: list = field(default_factory=list)
     fault: str | None = None
+    waits: int = 0            # packets that waited for what they acknowledge
     waited_ns: int = 0
 
 
@@ -87,24 +98,32 @@ def script(segments, own, is_client):
 def gathered(steps, model):
     """The steps with the writes put where the application made them, as far as a capture tells.
 
-    "sent": each when it was sent. "turn": all that went out until the peer said something was written at once.
-    "guess": what went out right after a packet of the peer was waiting for it, so it was written with what went
-    before; what went out at a time of its own was written then."""
-    out, turn, clock = [], None, None
+    "sent": each when it was sent. "turn": all that went out until the peer sent data was written at once. "guess": what
+    went out right after a packet of the peer was waiting for it, so it was written with what went before; what went out
+    at a time of its own, or in answer to data when nothing can have been waiting, was written then."""
+    if model == "sent":
+        return steps
+    full = max([step.segment.length for step in steps if step.kind == "write"], default=0)
+    out, turn, last, clock = [], None, None, None
     for step in steps:
         if step.kind == "peer":
-            turn = None if step.segment.length else turn
+            if step.segment.length and (model == "turn" or turn is None or _nothing_waited(last, step.segment, full)):
+                turn = None
             clock = step.time
-        elif step.kind == "write" and model != "sent":
-            waited = model == "turn" or (clock is not None and step.time - clock <= AT_ONCE)
-            if waited and turn is not None:
+        elif step.kind == "write":
+            joins = turn is not None and (model == "turn" or step.time - clock <= AT_ONCE)
+            last, clock = step.segment, step.time
+            if joins:
                 turn.data += step.data
-                clock = step.time
                 continue
             step = turn = replace(step)
-            clock = step.time
         out.append(step)
     return out
+
+
+def _nothing_waited(last, answer, full):
+    """Whether `last`, a segment with data, was the last there was: it was not full, or all is acknowledged."""
+    return last.length < full or distance(answer.ack, last.seq + last.length) >= 0
 
 
 class Numbers:
@@ -220,7 +239,7 @@ class Player:
     # ---- the backend's packets ---------------------------------------------------------------
 
     def _heard(self, packet):
-        s = tcp.parse(tcp_frame(packet, self.host.now_ns))
+        s = tcp.parse(packet, pcapfile.LINKS[pcapfile.LINK_RAW])
         if s is None:
             return  # not TCP
         self.own_port = s.sport
@@ -302,7 +321,8 @@ class Player:
                          options=self._options(s), window=self.numbers.window(s))
         now = self.base + self.host.now_ns
         shown = replace(packet, src=s.src, dst=s.dst, dport=s.dport, ack=ack, time=now)
-        self.out.injected.append((None if made_up else self.at, shown, now - self.shift))
+        self.out.injected.append(Injected(shown, now - self.shift, None if made_up else self.at,
+                                          len(self.out.answers)))
         self.out.packets.append((now, shown))
         self.host.input(tcp.build(packet))
         self._entered()
@@ -324,6 +344,7 @@ class Player:
             elif not in_flight and self.host.deadline_ns() is None:
                 break
         self.shift += self.host.now_ns - planned
+        self.out.waits += 1
         self.out.waited_ns += self.host.now_ns - planned
 
     # ---- the whole ---------------------------------------------------------------------------
@@ -396,12 +417,8 @@ class Player:
             say(f"the peer acknowledges what the backend had not sent: {self.clipped} packets; they acknowledged less")
         if self.closed_window:
             say(f"the peer sends beyond the window that the backend has offered: {self.closed_window} packets")
-        if self.out.waited_ns:
-            made_up = sum(step is None for step, _, _ in self.out.injected)
-            say(f"the peer waited {self.out.waited_ns / 1e9:.3f} s for what it acknowledges, and acknowledged "
-                f"meanwhile in {made_up} packets that are not in the capture")
+        if self.out.waits:
+            made_up = sum(packet.step is None for packet in self.out.injected)
+            say(f"{self.out.waits} packets of the peer waited for what they acknowledge, {self.out.waited_ns / 1e9:.3f} s "
+                f"in all; meanwhile it acknowledged in {made_up} packets that are not in the capture")
 
-
-def tcp_frame(packet, now):
-    import capture
-    return capture.Frame(0, now, capture.DLT_RAW, packet, len(packet))

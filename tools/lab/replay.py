@@ -11,8 +11,8 @@ LAB = os.path.dirname(os.path.abspath(__file__))
 REPO = os.path.dirname(os.path.dirname(LAB))
 sys.path.insert(0, os.path.join(REPO, "tests", "sim"))
 
-import capture  # noqa: E402
 import connections  # noqa: E402
+import pcapfile  # noqa: E402
 import player  # noqa: E402
 import segment as tcp  # noqa: E402
 import simhost  # noqa: E402
@@ -209,8 +209,7 @@ def as_data(comparison, connection, args, head, words):
 def replay(args):
     found = connections.read(args.file)
     if not found.connections:
-        raise Refused(f"{args.file}: no TCP connection among its {found.frames} packets" + (
-            f" (link type {found.unknown_link} is not known)" if found.unknown_link is not None else ""))
+        raise Refused(f"{args.file}: no TCP connection among its {found.packets} packets")
     if args.list:
         list_connections(found, args.json)
         return 0
@@ -225,12 +224,14 @@ def replay(args):
         raise Refused(f"profile {profile} has no IPv6, DUAL has")
     folder = args.libs or simlib.build(backends=(args.backend,), profiles=(profile,)).folder
     library = os.path.abspath(os.path.join(folder, f"{args.backend}-{profile}.so"))
+    if not os.path.exists(library):
+        raise Refused(f"no {os.path.basename(library)} in {folder}")
     play = player.Player(segments, own, peer, is_client, lambda transmit: simhost.Host(library, transmit),
                          patience=int(args.patience * 1e9), after=int(args.after * 1e9), model=args.writes)
     outcome = play.play()
     outcome.warnings[:0] = notes
     if args.out:
-        with capture.Writer(args.out) as writer:
+        with pcapfile.Writer(args.out) as writer:
             for time, packet in outcome.packets:
                 writer.write(time, tcp.build(packet))
     return report(versus.Comparison(play, segments, outcome, args.tolerance * 1e6), connection, args,
@@ -259,7 +260,7 @@ def main():
     args = arguments()
     try:
         return replay(args)
-    except (Refused, capture.CaptureError) as why:
+    except (Refused, pcapfile.CaptureError) as why:
         print(f"tools/replay: {why}", file=sys.stderr)
         return 2
     except (simlib.BuildError, simhost.HostError) as why:

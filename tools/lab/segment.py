@@ -5,16 +5,14 @@ import ipaddress
 import struct
 from dataclasses import dataclass, field, replace
 
-FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << bit for bit in range(8))
+from pcapfile import tcp_in
+from seqcap import ACK, CWR, ECE, FIN, PSH, RST, SYN, URG  # noqa: F401 (for who uses segments)
+
 LETTERS = "FSRPAUEC"
 END, NOP, MSS, SCALE, SACK_OK, SACK, STAMPS = 0, 1, 2, 3, 4, 5, 8
 
-TCP = 6
+PROTOCOL = 6
 MODULUS = 1 << 32
-LINK_NULL, LINK_ETHERNET, LINK_LOOP, LINK_SLL, LINK_SLL2 = 0, 1, 108, 113, 276
-LINKS_RAW = (12, 14, 101, 228, 229)
-TAGS = (0x8100, 0x88A8, 0x9100)
-EXTENSIONS = (0, 43, 60)  # IPv6 headers that only have a length
 
 
 def distance(a, b):
@@ -80,53 +78,6 @@ def address(packed):
 
 # ---- out of frames --------------------------------------------------------------------------
 
-def _network(frame):
-    """The IP packet in a frame, or None."""
-    data, link = frame.data, frame.link
-    if link in LINKS_RAW:
-        return data
-    if link == LINK_ETHERNET:
-        at = 12
-    elif link == LINK_SLL:
-        at = 14
-    elif link == LINK_SLL2:
-        return data[20:]
-    elif link in (LINK_NULL, LINK_LOOP):
-        return data[4:]
-    else:
-        return None
-    while data[at:at + 2] and int.from_bytes(data[at:at + 2], "big") in TAGS:
-        at += 4
-    return data[at + 2:]  # its version nibble says whether it is IP
-
-
-def is_known_link(link):
-    return link in LINKS_RAW or link in (LINK_NULL, LINK_ETHERNET, LINK_LOOP, LINK_SLL, LINK_SLL2)
-
-
-def _ip4(data):
-    """(source, destination, tos, hops, transport, its length), or None if it is not TCP."""
-    header = (data[0] & 15) * 4
-    total, fragment = struct.unpack_from("!H2xH", data, 2)
-    if len(data) < 20 or header < 20 or data[9] != TCP or fragment & 0x3FFF:
-        return None
-    total = total or len(data)  # offloaded to the network card
-    return data[12:16], data[16:20], data[1], data[8], data[header:total], total - header
-
-
-def _ip6(data):
-    if len(data) < 40:
-        return None
-    length = struct.unpack_from("!H", data, 4)[0] or len(data) - 40
-    kind, at = data[6], 40
-    while kind in EXTENSIONS and len(data) > at + 1:
-        kind, at = data[at], at + 8 * (data[at + 1] + 1)
-    if kind != TCP:
-        return None
-    tos = (data[0] & 15) << 4 | data[1] >> 4
-    return data[8:24], data[24:40], tos, data[7], data[at:40 + length], 40 + length - at
-
-
 def _options(data):
     at, options = 0, []
     while at < len(data) and data[at] != END:
@@ -143,33 +94,32 @@ def _options(data):
 
 def checksum(src, dst, transport):
     """Over a TCP segment and its pseudo header; 0 if the one within is right."""
-    data = src + dst + struct.pack("!II", len(transport), TCP) + transport
+    data = src + dst + struct.pack("!II", len(transport), PROTOCOL) + transport
     total = sum(struct.unpack(f"!{len(data) // 2}H", data[:len(data) & ~1]))
     total += data[-1] << 8 if len(data) & 1 else 0
     total = (total & 0xFFFF) + (total >> 16)
     return ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
 
 
-def parse(frame):
-    """The Segment in a frame, or None if there is none, or not enough of it."""
-    data = _network(frame)
-    if not data or len(data) < 20:
+def parse(packet, link, time=0, number=0):
+    """The Segment in a captured packet, or None if there is none, or not enough of it. `link`: of pcapfile.LINKS."""
+    where = tcp_in(packet, link)
+    if where is None:
         return None
-    version = data[0] >> 4
-    ip = _ip4(data) if version == 4 else _ip6(data) if version == 6 else None
-    if ip is None:
-        return None
-    src, dst, tos, hops, transport, length = ip
+    src, dst, at, end = where
+    transport = packet[at:end]
     if len(transport) < 20:
         return None
     sport, dport, seq, ack, offset, flags, window, _, urgent = struct.unpack_from("!HHIIBBHHH", transport)
     header = (offset >> 4) * 4
-    if header < 20 or header > length:
+    if header < 20 or header > end - at:
         return None
-    cut = len(transport) < length
+    cut = len(transport) < end - at
+    ip = packet[link(packet):]
+    tos = ip[1] if len(src) == 4 else (ip[0] & 15) << 4 | ip[1] >> 4
     return Segment(src=src, sport=sport, dst=dst, dport=dport, seq=seq, ack=ack, flags=flags, window=window,
                    payload=transport[header:], options=_options(transport[20:header]), urgent=urgent,
-                   length=length - header, time=frame.time, number=frame.number, tos=tos, hops=hops,
+                   length=end - at - header, time=time, number=number, tos=tos,
                    damaged=not cut and checksum(src, dst, transport) != 0, cut=cut)
 
 
@@ -203,11 +153,11 @@ def build(segment):
     tcp = tcp[:16] + struct.pack("!H", total) + tcp[18:]
     if len(segment.src) == 4:
         ip = struct.pack("!BBHHHBBH4s4s", 0x45, segment.tos, 20 + len(tcp), segment.number & 0xFFFF, 0,
-                         segment.hops, TCP, 0, segment.src, segment.dst)
+                         segment.hops, PROTOCOL, 0, segment.src, segment.dst)
         words = sum(struct.unpack("!10H", ip))
         words = (words & 0xFFFF) + (words >> 16)
         ip = ip[:10] + struct.pack("!H", ~words & 0xFFFF) + ip[12:]
     else:
-        ip = struct.pack("!IHBB16s16s", 6 << 28 | segment.tos << 20, len(tcp), TCP, segment.hops,
+        ip = struct.pack("!IHBB16s16s", 6 << 28 | segment.tos << 20, len(tcp), PROTOCOL, segment.hops,
                          segment.src, segment.dst)
     return ip + tcp

@@ -70,6 +70,17 @@ def option_words(s):
     return words
 
 
+def _with_made_up(rows, made_up):
+    """Puts each made-up packet before the first answer that the backend gave after it."""
+    out, answers = [], 0
+    for row in rows:
+        while made_up and row.replayed and answers >= made_up[0][0]:
+            out.append(made_up.pop(0)[1])
+        answers += row.replayed is not None
+        out.append(row)
+    return out + [row for _, row in made_up]
+
+
 @dataclass
 class Row:
     place: int                    # the peer's step it comes after, or is
@@ -134,12 +145,15 @@ class Comparison:
             highest = row.place = max(row.place, highest)
             if row.what == REPLAYED and row.place == len(player.steps):
                 row.what = AFTER
-        peers = [Row(place if place is not None else -2, PEER if place is not None else MADE_UP,
-                     peer=View(s, time, peer_iss, own_iss, peer_shift)) for place, s, time in outcome.injected]
-        last = -1
-        for row in peers:   # a made-up one comes before the step that waits for it
-            last = row.place = last if row.place == -2 else row.place
-        self.rows = sorted([*peers, *pairs], key=lambda row: (row.place, row.peer is None or row.what == MADE_UP))
+        peers, made_up = [], []
+        for p in outcome.injected:
+            view = View(p.segment, p.time, peer_iss, own_iss, peer_shift)
+            if p.step is None:
+                made_up.append((p.answers, Row(0, MADE_UP, peer=view)))
+            else:
+                peers.append(Row(p.step, PEER, peer=view))
+        rows = sorted([*peers, *pairs], key=lambda row: (row.place, row.peer is None))
+        self.rows = _with_made_up(rows, made_up)
 
     def count(self, *whats):
         return sum(row.what in whats for row in self.rows)

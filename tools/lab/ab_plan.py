@@ -103,7 +103,7 @@ class Plan:
             return []
         folder = os.path.join(root, self.artefacts(cell, label))
         os.makedirs(folder, exist_ok=True)
-        return ["--pcap", folder, *(["--trace", folder] if arguments.report else [])]
+        return ["--pcap", folder, *(["--snaplen", "128", "--trace", folder] if arguments.report else [])]
 
     def jobs(self, bench):
         """(key, command) of every run; seed by seed, so that cells end one after another."""

@@ -15,7 +15,7 @@ import sys
 
 import debian
 
-debian.need("python3", "python3-dpkt", "python3-matplotlib")
+debian.need_packages("python3-dpkt", "python3-matplotlib")
 
 # pylint: disable=wrong-import-position
 import reportdata as data

@@ -7,20 +7,20 @@
 
 #include "fatal.h"
 
-#define SNAPLEN 65535
-
 struct capture {
   pcap_t *pcap;
   pcap_dumper_t *dumper;
+  unsigned snaplen;
 };
 
 struct capture *
-capture_open(const char *path)
+capture_open(const char *path, unsigned snaplen)
 {
   struct capture *capture = must_calloc(1, sizeof(*capture));
 
+  capture->snaplen = snaplen;
   capture->pcap =
-    pcap_open_dead_with_tstamp_precision(DLT_RAW, SNAPLEN, PCAP_TSTAMP_PRECISION_NANO);
+    pcap_open_dead_with_tstamp_precision(DLT_RAW, (int)snaplen, PCAP_TSTAMP_PRECISION_NANO);
   if (capture->pcap == NULL) {
     fatal(EXIT_FAILURE, "cannot open a capture");
   }
@@ -39,7 +39,7 @@ capture_frame(struct capture *capture, uint64_t now_ns, const uint8_t *bytes, si
   /* With nanosecond precision tv_usec holds nanoseconds. */
   header.ts.tv_sec = (time_t)(now_ns / 1000000000u);
   header.ts.tv_usec = (suseconds_t)(now_ns % 1000000000u);
-  header.caplen = (bpf_u_int32)len;
+  header.caplen = (bpf_u_int32)(len < capture->snaplen ? len : capture->snaplen);
   header.len = (bpf_u_int32)len;
   pcap_dump((u_char *)capture->dumper, &header, bytes);
 }

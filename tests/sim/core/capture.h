@@ -8,8 +8,12 @@
 
 struct capture;
 
-/** Opens a capture file with nanosecond stamps, raw IP. Ends the program on failure. */
-struct capture *capture_open(const char *path);
+/** A packet is never longer. */
+#define CAPTURE_WHOLE 65535
+
+/** Opens a capture file with nanosecond stamps, raw IP, that keeps the first `snaplen` bytes of each packet. Ends
+ * the program on failure. */
+struct capture *capture_open(const char *path, unsigned snaplen);
 void capture_frame(struct capture *capture, uint64_t now_ns, const uint8_t *bytes, size_t len);
 void capture_close(struct capture *capture);
 

@@ -22,6 +22,7 @@ struct options {
   const char *libraries;
   const char *backends, *profiles;
   const char *pcap_dir, *trace_dir;
+  unsigned snaplen;
   int describe, json, quiet, strict;
 };
 
@@ -42,6 +43,7 @@ static const char usage_text[] =
   "  -e LINE            adds a scenario line (before the file, if any)\n"
   "  --libs DIR         where the host libraries are (default: beside simrun)\n"
   "  --pcap DIR         writes DIR/HOST.pcap, nanosecond stamps, raw IP\n"
+  "  --snaplen N        captures keep the first N bytes of each packet (128: the headers)\n"
   "  --trace DIR        writes DIR/HOST.csv, connections over time\n"
   "  --strict           legacy hosts must keep every promise, too\n"
   "  --json             prints everything as JSON\n"
@@ -91,6 +93,18 @@ seed_number(const char *text)
   return seed;
 }
 
+static unsigned
+capture_length(const char *text)
+{
+  char *end;
+  unsigned long length = strtoul(text, &end, 10);
+
+  if (*text == '\0' || *end != '\0' || length < 20 || length > CAPTURE_WHOLE) {
+    fatal(EXIT_USAGE, "--snaplen wants 20 to %d bytes, not '%s'", CAPTURE_WHOLE, text);
+  }
+  return (unsigned)length;
+}
+
 /* Lines of -e are kept until all --set and --seed are known. */
 static const char *extra_lines[64];
 static unsigned extra_count;
@@ -105,6 +119,7 @@ read_option(int option, const char *value)
     case 'v': set_variable(value); break;
     case 'l': options.libraries = value; break;
     case 'p': options.pcap_dir = value; break;
+    case 'n': options.snaplen = capture_length(value); break;
     case 't': options.trace_dir = value; break;
     case 'S': options.strict = 1; break;
     case 'j': options.json = 1; break;
@@ -132,7 +147,7 @@ read_command_line(int argc, char **argv)
     {"seed", required_argument, NULL, 's'},    {"backend", required_argument, NULL, 'b'},
     {"set", required_argument, NULL, 'v'},     {"libs", required_argument, NULL, 'l'},
     {"pcap", required_argument, NULL, 'p'},    {"strict", no_argument, NULL, 'S'},
-    {"trace", required_argument, NULL, 't'},
+    {"trace", required_argument, NULL, 't'},   {"snaplen", required_argument, NULL, 'n'},
     {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
     {"profile", required_argument, NULL, 'P'}, {"describe", no_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}
@@ -141,6 +156,7 @@ read_command_line(int argc, char **argv)
   unsigned i;
 
   world.seed = 1;
+  options.snaplen = CAPTURE_WHOLE;
   while ((option = getopt_long(argc, argv, "e:h", longs, NULL)) != -1) {
     read_option(option, optarg);
   }
@@ -213,7 +229,7 @@ static void
 open_outputs(struct node *node)
 {
   if (options.pcap_dir != NULL) {
-    node->capture = capture_open(output_path(options.pcap_dir, node, "pcap"));
+    node->capture = capture_open(output_path(options.pcap_dir, node, "pcap"), options.snaplen);
   }
   if (options.trace_dir != NULL) {
     node->trace = trace_open(output_path(options.trace_dir, node, "csv"), node->api, node->resent);

@@ -17,6 +17,10 @@ struct app {
 /** The program's applications; the last has no name. */
 extern const struct app apps[];
 
+/** What a start function may ask for: to be called in lwIP's context when the host shall end, while
+ * connections can still end in order (--drain). One for all. */
+void host_at_end(void (*end)(void));
+
 /** Start lwIP's httpd, once. */
 int httpd_serve(const char *unused);
 

@@ -44,12 +44,13 @@ static struct {
   const char *tap;
   const char *addr;
   const char *mask;
+  const char *gw;
   const char *addr6;
   u32_t rx_delay;
   u32_t drain;
   struct start starts[MAX_STARTS];
   int n_starts;
-} opt = { NULL, "10.77.0.2", "255.255.255.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
+} opt = { NULL, "10.77.0.2", "255.255.255.0", "0.0.0.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
 
 static struct netif netif;
 static struct tapif tap;
@@ -59,6 +60,7 @@ static volatile sig_atomic_t stopping;
 static int draining;
 static u32_t drain_began;
 static u32_t heap_at_start;
+static void (*at_end)(void);
 
 static void
 usage(FILE *to)
@@ -71,11 +73,12 @@ usage(FILE *to)
           "  --tap NAME        the device\n"
           "  --addr A          lwIP's IPv4 address (default %s)\n"
           "  --mask M          its network mask (default %s)\n"
+          "  --gw A            the router to other networks (default %s: none)\n"
           "  --addr6 A         its IPv6 address (default %s)\n"
           "  --rx-delay MS     frames wait that long before lwIP sees them\n"
           "  --drain MS        at the end, wait that long at most for the last connection and packet to go\n"
           "  --app NAME[=ARG]  start an application; may be repeated:\n",
-          opt.addr, opt.mask, opt.addr6);
+          opt.addr, opt.mask, opt.gw, opt.addr6);
   for (app = apps; app->name != NULL; app++) {
     fprintf(to, "    %s%s%s  %s\n", app->name, app->arg != NULL ? "=" : "", app->arg != NULL ? app->arg : "",
             app->text);
@@ -129,9 +132,9 @@ parse(int argc, char **argv)
   static const struct option longopts[] = {
     { "tap", required_argument, NULL, 't' },      { "addr", required_argument, NULL, 'a' },
     { "mask", required_argument, NULL, 'm' },     { "addr6", required_argument, NULL, '6' },
-    { "rx-delay", required_argument, NULL, 'r' }, { "drain", required_argument, NULL, 'd' },
-    { "app", required_argument, NULL, 'p' },      { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 }
+    { "gw", required_argument, NULL, 'g' },       { "rx-delay", required_argument, NULL, 'r' },
+    { "drain", required_argument, NULL, 'd' },    { "app", required_argument, NULL, 'p' },
+    { "help", no_argument, NULL, 'h' },           { NULL, 0, NULL, 0 }
   };
   int c;
 
@@ -145,6 +148,9 @@ parse(int argc, char **argv)
         break;
       case 'm':
         opt.mask = optarg;
+        break;
+      case 'g':
+        opt.gw = optarg;
         break;
       case '6':
         opt.addr6 = optarg;
@@ -195,19 +201,31 @@ catch_signals(sigset_t *while_waiting)
 }
 
 static void
-add_interface(void)
+add_address6(void)
 {
-  ip4_addr_t addr, mask, gw;
+#if LWIP_IPV6
   ip6_addr_t addr6;
   s8_t slot;
 
-  if (!ip4addr_aton(opt.addr, &addr) || !ip4addr_aton(opt.mask, &mask)) {
-    fail("not an IPv4 address");
-  }
   if (!ip6addr_aton(opt.addr6, &addr6)) {
     fail("not an IPv6 address");
   }
-  ip4_addr_set_zero(&gw);
+  netif_create_ip6_linklocal_address(&netif, 1);
+  if (netif_add_ip6_address(&netif, &addr6, &slot) != ERR_OK) {
+    fail("no room for the IPv6 address");
+  }
+  netif_ip6_addr_set_state(&netif, slot, IP6_ADDR_PREFERRED);
+#endif
+}
+
+static void
+add_interface(void)
+{
+  ip4_addr_t addr, mask, gw;
+
+  if (!ip4addr_aton(opt.addr, &addr) || !ip4addr_aton(opt.mask, &mask) || !ip4addr_aton(opt.gw, &gw)) {
+    fail("not an IPv4 address");
+  }
   tap.name = opt.tap;
 #if NO_SYS
   if (netif_add(&netif, &addr, &mask, &gw, &tap, tapif_init, ethernet_input) == NULL) {
@@ -218,11 +236,13 @@ add_interface(void)
   }
   netif_set_default(&netif);
   netif_set_up(&netif);
-  netif_create_ip6_linklocal_address(&netif, 1);
-  if (netif_add_ip6_address(&netif, &addr6, &slot) != ERR_OK) {
-    fail("no room for the IPv6 address");
-  }
-  netif_ip6_addr_set_state(&netif, slot, IP6_ADDR_PREFERRED);
+  add_address6();
+}
+
+void
+host_at_end(void (*end)(void))
+{
+  at_end = end;
 }
 
 static void
@@ -293,6 +313,21 @@ is_in_use(void)
   return 0;
 }
 
+static void
+end_apps(void)
+{
+  if (at_end == NULL) {
+    return;
+  }
+#if NO_SYS
+  at_end();
+#else
+  LOCK_TCPIP_CORE();
+  at_end();
+  UNLOCK_TCPIP_CORE();
+#endif
+}
+
 /* True when the loop shall go on: nobody has ended it, or connections and packets are still on their way out. */
 static int
 goes_on(void)
@@ -303,6 +338,7 @@ goes_on(void)
   if (!draining) {
     draining = 1;
     drain_began = sys_now();
+    end_apps();
   }
   return sys_now() - drain_began < opt.drain && is_in_use();
 }
@@ -355,7 +391,9 @@ run(const sigset_t *sigmask)
       fail("ppoll");
     }
     tapif_poll(&netif, FRAMES_PER_LOOP);
+#if ENABLE_LOOPBACK
     netif_poll_all();
+#endif
     sys_check_timeouts();
   }
 }

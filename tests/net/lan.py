@@ -70,12 +70,16 @@ class Program:
 
     def wait_for(self, pattern):
         """The first line that matches from its start."""
-        with self.news:
-            self.news.wait_for(lambda: self._find(pattern) or "(ended)" in self.lines, LIMIT)
-            found = self._find(pattern)
+        found = self.says_within(LIMIT, pattern)
         if not found:
             raise Failure(f"{self.name} did not print {pattern!r}: {self.lines[-3:]}")
         return found
+
+    def says_within(self, seconds, pattern):
+        """The first line that matches from its start, or None if none comes in this time."""
+        with self.news:
+            self.news.wait_for(lambda: self._find(pattern) or "(ended)" in self.lines, seconds)
+            return self._find(pattern)
 
     def stop(self):
         """Ask it to end, and wait until it has."""

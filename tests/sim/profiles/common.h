@@ -11,8 +11,10 @@
 #define SYS_LIGHTWEIGHT_PROT 0
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
+#ifndef LWIP_ETHERNET /* the same profiles on a TAP device: tools/lab/real */
 #define LWIP_ETHERNET 0
 #define LWIP_ARP 0
+#endif
 #define LWIP_UDP 0
 #define LWIP_DNS 0
 #define LWIP_DHCP 0

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Makes DIR/index.html, one file that needs no network, from the results and captures of `tools/ab --report DIR`.
 

@@ -14,6 +14,7 @@ main(int argc, char **argv)
   size_t i;
   int failed;
 
+  world_choose_backend();
   if (argc != 2) {
     fprintf(stderr, "usage: %s TAP-FILE\n", argv[0]);
     return 2;

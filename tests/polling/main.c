@@ -30,6 +30,7 @@ main(int argc, char **argv)
   size_t i;
   int failed;
 
+  world_choose_backend();
   if (argc != 3 || !choose_clock(argv[1])) {
     fprintf(stderr, "usage: %s %s TAP-FILE\n", argv[0], LWIP_TIMERS ? "sys_now" : "tcp_tmr|fast_slow");
     return 2;

@@ -9,6 +9,8 @@
 #include "lwip/timeouts.h"
 
 #include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_SENT 4096
@@ -56,6 +58,20 @@ u32_t
 world_now(void)
 {
   return now_ms;
+}
+
+void
+world_choose_backend(void)
+{
+#if LWIP_TCP_BOTH
+  const char *name = getenv("TCP_BACKEND");
+  int alt = name != NULL && strcmp(name, "alt") == 0;
+  if (name == NULL || (!alt && strcmp(name, "legacy") != 0) ||
+      lwip_tcp_backend_select(alt ? LWIP_TCP_BACKEND_ALT : LWIP_TCP_BACKEND_LEGACY) != ERR_OK) {
+    fprintf(stderr, "TCP_BACKEND in the environment: legacy or alt?\n");
+    exit(2);
+  }
+#endif
 }
 
 u32_t

@@ -10,8 +10,13 @@
 #include "lwip/ip.h"
 #include "lwip/memp.h"
 #include "lwip/netif.h"
+#include "lwip/tcp_backend.h"
 
-#define ALT LWIP_TCP_ALT
+/** Whether alt is at work: known when this is compiled, but where both backends are linked in. */
+#define ALT (lwip_tcp_backend_get() == LWIP_TCP_BACKEND_ALT)
+
+/** With both backends linked in: takes the one that TCP_BACKEND in the environment names. First thing in main(). */
+void world_choose_backend(void);
 
 /** What drives lwIP's clock; chosen once per process. */
 enum clock_source {

@@ -16,7 +16,7 @@
 #define PROTOCOL_CODE 2
 #define PORT_CODE     3
 
-#if ALT && LWIP_TCP_ERR_REASON
+#if LWIP_TCP_ALT && LWIP_TCP_ERR_REASON
 #define assert_unreachable() ck_assert_int_eq(told.reason, TCP_ERR_REASON_UNREACHABLE)
 #else
 #define assert_unreachable()
@@ -47,7 +47,7 @@ on_err(void *arg, err_t err)
   app.errs++;
   app.err = err;
   app.pcb = NULL;
-#if ALT
+#if LWIP_TCP_ALT
   told.reason = tcp_err_reason_get();
 #endif
 }

@@ -2,7 +2,7 @@
  * A connection's figures, tcp_info_get(): RFC 9293 3.9.1.5's STATUS, and why sending stopped. */
 #include "groups.h"
 
-#if RFC_OPTIONS && ALT
+#if RFC_OPTIONS && LWIP_TCP_ALT
 
 #include "lwip/priv/tcp_priv.h"
 

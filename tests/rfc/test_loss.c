@@ -382,7 +382,9 @@ loss_tests(void)
   tcase_add_test(tc, no_fast_retransmit_after_timeout);
   tcase_add_test(tc, loss_window);
 #if LWIP_TCP_ALT
-  tcase_add_test(tc, fast_retransmit_after_gigabytes);
+  if (ALT) {
+    tcase_add_test(tc, fast_retransmit_after_gigabytes);
+  }
 #endif
   tcase_add_test(tc, initial_window);
   tcase_add_test(tc, initial_window_after_lost_syn);

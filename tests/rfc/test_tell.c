@@ -2,7 +2,7 @@
  * What TCP tells the application: why a connection ended. */
 #include "groups.h"
 
-#if RFC_OPTIONS && ALT
+#if RFC_OPTIONS && LWIP_TCP_ALT
 
 #include "lwip/priv/tcp_priv.h"
 
@@ -203,7 +203,7 @@ tell_tests(void)
 /* The option is off: who asks hears nothing, and pays nothing. */
 START_TEST(no_reason)
 {
-#if ALT
+#if LWIP_TCP_ALT
   ck_assert_int_eq(tcp_err_reason_get(), TCP_ERR_REASON_NONE);
 #endif
 }

@@ -89,7 +89,7 @@ START_TEST(pointer_in_syn)
 }
 END_TEST
 
-#if ALT && LWIP_TCP_URGENT
+#if LWIP_TCP_ALT && LWIP_TCP_URGENT
 
 /* ---- receiving ---- */
 
@@ -365,7 +365,7 @@ urgent_tests(void)
   TCase *group = tcase_create("urgent");
   tcase_add_loop_test(group, any_pointer, 0, 10);
   tcase_add_test(group, pointer_in_syn);
-#if ALT && LWIP_TCP_URGENT
+#if LWIP_TCP_ALT && LWIP_TCP_URGENT
   tcase_add_test(group, mark_told);
   tcase_add_test(group, any_length);
   tcase_add_loop_test(group, closed_window, 0, 2);

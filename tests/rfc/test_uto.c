@@ -20,7 +20,7 @@ START_TEST(syn_tried_three_minutes)
 }
 END_TEST
 
-#if RFC_OPTIONS && ALT
+#if RFC_OPTIONS && LWIP_TCP_ALT
 
 #define UTO 28
 
@@ -438,7 +438,7 @@ uto_tests(void)
 {
   TCase *group = tcase_create("uto");
   tcase_add_test(group, syn_tried_three_minutes);
-#if RFC_OPTIONS && ALT
+#if RFC_OPTIONS && LWIP_TCP_ALT
   tcase_add_loop_test(group, timeout_of_data, 0, 5);
   tcase_add_loop_test(group, timeout_of_syn, 0, 2);
   tcase_add_test(group, timeout_of_fin);

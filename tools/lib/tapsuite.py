@@ -23,7 +23,7 @@ def build(source, folder, tree, backend, targets, options=()):
     """None, or why it failed; `options` are more words for cmake."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "build.log"
-    configure = ["cmake", "-S", source, "-B", folder, f"-DLWIP_DIR={tree}", f"-DALT={int(backend == 'alt')}",
+    configure = ["cmake", "-S", source, "-B", folder, f"-DLWIP_DIR={tree}", f"-DALT={['legacy', 'alt', 'both'].index(backend)}",
                  *options]
     with open(log, "wb") as out:
         for command in (configure, ["make", "-C", folder, "-j2", *targets]):

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SIMHOST_ABI 4
+#define SIMHOST_ABI 5
 #define SIMHOST_NO_DEADLINE UINT32_MAX
 #define SIMHOST_MTU_MAX 9000
 
@@ -86,7 +86,7 @@ enum simhost_hand {
 /** tests/sim/simhost.py has this table, too. */
 struct simhost_api {
   unsigned abi;
-  const char *backend;       /* "legacy" or "alt" */
+  const char *backend;       /* "legacy" or "alt", or what choose() took */
   const char *version;       /* of lwIP */
   int has_ipv6;
 
@@ -113,6 +113,8 @@ struct simhost_api {
   unsigned (*probe)(struct simhost_connection *out, unsigned room);
   /** Moves the one connection of role `hand`. */
   void (*hand)(enum simhost_hand what, const uint8_t *bytes, size_t len);
+  /** Where both backends are linked in: takes that one, before init(). 0, or -1: not there. NULL elsewhere. */
+  int (*choose)(const char *backend);
 };
 
 /** The one symbol a host exports. */

@@ -4,7 +4,7 @@ network and the clock. One host a process."""
 
 import ctypes as c
 
-ABI = 4
+ABI = 5
 NO_DEADLINE = 0xFFFFFFFF
 QUEUE, END, GO, ABORT = range(4)  # enum simhost_hand
 
@@ -39,6 +39,7 @@ class Api(c.Structure):
         ("dump", c.c_void_p),
         ("probe", c.c_void_p),
         ("hand", c.CFUNCTYPE(None, c.c_int, c.c_char_p, c.c_size_t)),
+        ("choose", c.CFUNCTYPE(c.c_int, c.c_char_p)),
     ]
 
 

@@ -78,6 +78,7 @@ def build(variant="plain", backends=("legacy", "alt"), profiles=("MCU", "BIG"),
     name = name if version == LWIP_VERSION else f"{name}-{version}"
     folder = str(folder or os.path.join(REPO, "build", "sim", name))
     os.makedirs(folder, exist_ok=True)
+    backends = sorted({name.partition("-")[0] for name in backends})  # both-alt: both
     make = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", HERE, f"TREE={tree}", f"OUT={folder}",
             f"VARIANT={variant}", f"CC={compiler}", f"BACKENDS={' '.join(backends)}",
             f"PROFILES={' '.join(profiles)}", *([f"PROFILES_AT={profiles_at}"] if profiles_at else []),

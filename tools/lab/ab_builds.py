@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What is compared: labels like `alt`, `alt@REVISION` or `legacy:2.1.3`, and the builds behind them.
+"""What is compared: labels like `alt`, `alt@REVISION`, `legacy:2.1.3` or `both-alt`, and the builds behind them.
 
 simrun takes hosts' shared objects <kind>-<profile>.so from one folder. A kind that is built
 elsewhere (another revision, another lwIP) has a link there.
@@ -15,7 +15,7 @@ import simlib
 from ab_catalogue import UsageError
 
 LAB = os.path.join(simlib.REPO, "build", "lab")
-LABEL = re.compile(r"(?P<backend>legacy|alt)(?:@(?P<revision>[^:]+))?(?::(?P<version>[\w.-]+))?")
+LABEL = re.compile(r"(?P<backend>(?:both-)?(?:legacy|alt))(?:@(?P<revision>[^:]+))?(?::(?P<version>[\w.-]+))?")
 
 
 def git(*words):
@@ -37,11 +37,13 @@ class Backend:
         match = LABEL.fullmatch(label)
         if not match:
             raise UsageError(f"no backend '{label}': it is legacy or alt, alt@REVISION, and "
-                             "perhaps :VERSION of lwIP")
+                             "perhaps :VERSION of lwIP; or both-legacy, both-alt, where both are linked in")
         self.label = label
         self.name = match["backend"]
         self.version = match["version"] or simlib.LWIP_VERSION
         self.commit = None
+        if self.name.startswith("both") and label != self.name:
+            raise UsageError(f"'{label}': where both are linked in there is one revision and version")
         if match["revision"]:
             if self.name != "alt":
                 raise UsageError(f"'{label}': lwIP's own TCP has no revisions here, its versions "

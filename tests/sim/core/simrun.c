@@ -37,7 +37,7 @@ static const char usage_text[] =
   "usage: simrun [options] SCENARIO\n"
   "Runs a scenario file once in virtual time and judges it.\n"
   "  --seed N           seed of every random choice (default 1)\n"
-  "  --backend B[,B..]  legacy or alt, for the hosts in order (one: for all)\n"
+  "  --backend B[,B..]  legacy, alt, both-legacy or both-alt, for the hosts in order (one: for all)\n"
   "  --profile P[,P..]  profiles of the hosts in order; an empty one is the scenario's\n"
   "  --set NAME=VALUE   sets a variable of the scenario\n"
   "  -e LINE            adds a scenario line (before the file, if any)\n"
@@ -236,6 +236,23 @@ open_outputs(struct node *node)
   }
 }
 
+/* DIR/BACKEND-PROFILE.so; of both-legacy and both-alt the one with both, which is told. */
+static void
+load(unsigned node, const struct scenario_host *host, const char *dir)
+{
+  static const char both[] = "both-";
+  const char *chosen = strncmp(host->backend, both, sizeof(both) - 1) == 0 ? host->backend + sizeof(both) - 1 : NULL;
+  const struct simhost_api *api;
+  char kind[80];
+
+  snprintf(kind, sizeof(kind), "%s-%s", chosen != NULL ? "both" : host->backend, host->profile);
+  world_load_host(&world, node, dir, kind);
+  api = world.nodes[node].api;
+  if (chosen != NULL && (api->choose == NULL || api->choose(chosen) != 0)) {
+    fatal(EXIT_USAGE, "%s has no backend %s", kind, chosen);
+  }
+}
+
 static void
 set_up(const char *program)
 {
@@ -247,13 +264,11 @@ set_up(const char *program)
   world_route(&world);
   for (i = 0; i < world.node_count; i++) {
     struct scenario_host *host = &scenario.hosts[i];
-    char kind[80];
     if (!world.nodes[i].is_host) {
       continue;
     }
     choose_kind(host, nth++);
-    snprintf(kind, sizeof(kind), "%s-%s", host->backend, host->profile);
-    world_load_host(&world, i, dir, kind);
+    load(i, host, dir);
     open_outputs(&world.nodes[i]);
   }
   for (i = 0; i < world.node_count; i++) {

@@ -15,9 +15,10 @@
 #include "lwip/sys.h"
 #include "lwip/tcp.h"
 #include "lwip/timeouts.h"
-
-#ifndef LWIP_TCP_ALT
-#define LWIP_TCP_ALT 0
+#if defined(LWIP_TCP_BOTH) /* a tree of an earlier revision knows nothing of it */
+#include "lwip/tcp_backend.h"
+#else
+#define LWIP_TCP_BOTH 0
 #endif
 
 static struct simhost_env env;
@@ -227,7 +228,11 @@ counters(struct simhost_counters *out)
   out->app_connections = app_conn_count();
 }
 
-static const struct simhost_api api = {
+#if LWIP_TCP_BOTH
+static int choose(const char *backend);
+#endif
+
+static struct simhost_api api = {
   .abi = SIMHOST_ABI,
   .backend = LWIP_TCP_ALT ? "alt" : "legacy",
   .version = LWIP_VERSION_STRING,
@@ -244,8 +249,28 @@ static const struct simhost_api api = {
   .waits = simhost_waits,
   .dump = simhost_dump,
   .probe = simhost_probe,
-  .hand = simhost_hand
+  .hand = simhost_hand,
+#if LWIP_TCP_BOTH
+  .choose = choose
+#endif
 };
+
+#if LWIP_TCP_BOTH
+static int
+choose(const char *backend)
+{
+  static const char *const backends[] = { "legacy", "alt" }; /* enum lwip_tcp_backend */
+  unsigned i;
+
+  for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+    if (strcmp(backend, backends[i]) == 0 && lwip_tcp_backend_select((enum lwip_tcp_backend)i) == ERR_OK) {
+      api.backend = backends[i];
+      return 0;
+    }
+  }
+  return -1;
+}
+#endif
 
 __attribute__((visibility("default"))) const struct simhost_api *
 simhost_entry_point(void)

@@ -63,7 +63,7 @@ def built(folder, source, *definitions):
     return f"see {log.relative_to(REPO)}" + (f": {errors[0]}" if errors else "")
 
 
-def _isolated(*words):
+def isolated(*words):
     """A command inside new namespaces, which end with it, and it with us."""
     return ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child",
             "--mount-proc", *words]
@@ -73,7 +73,7 @@ def refused():
     """None, or why no namespace and TAP device can be made here."""
     if os.geteuid() != 0:
         return "it makes network namespaces and TAP devices, which needs root"
-    done = subprocess.run(_isolated("ip", "tuntap", "add", "tap0", "mode", "tap"), check=False,
+    done = subprocess.run(isolated("ip", "tuntap", "add", "tap0", "mode", "tap"), check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         return "no network namespace with a TAP device can be made here: " + " ".join(done.stdout.split())
@@ -86,7 +86,7 @@ def run_inside(script, runs, results):
     Their result lines (`ok NAME`, `not-ok NAME: why`, `skipped NAME: why`) come through pipes and are
     counted here, other lines are printed."""
     lines = queue.Queue()
-    processes = [subprocess.Popen(_isolated(sys.executable, "-B", str(script), *words),
+    processes = [subprocess.Popen(isolated(sys.executable, "-B", str(script), *words),
                                   stdout=subprocess.PIPE, text=True, errors="replace") for words in runs]
     try:
         for process in processes:

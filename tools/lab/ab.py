@@ -17,6 +17,8 @@ import ab_plan
 import ab_results
 import ab_run
 import ab_table
+import real
+import real_scenarios
 import simlib
 from ab_catalogue import UsageError
 
@@ -62,8 +64,10 @@ def print_failures(outcomes):
     return len(failed)
 
 
-def compare(arguments, bench, scenarios):
-    """Runs the plan, prints what came of it; returns the exit code."""
+def compare(arguments, bench, scenarios, remarks=None):
+    """Runs the plan, prints what came of it; returns the exit code. Both benches, that of the
+    simulator and that of --real, can build what a plan needs and know the command of each run.
+    `remarks` prints what there is to say below the table."""
     plan = ab_plan.Plan(scenarios, arguments)
     bench.build(plan)
     runner = ab_run.Runner(arguments.jobs)
@@ -72,6 +76,8 @@ def compare(arguments, bench, scenarios):
     command = shlex.join(["tools/ab", *sys.argv[1:]])
     results = ab_results.collect(plan, outcomes, command)
     ab_table.print_results(results)
+    if remarks:
+        remarks(outcomes)
     failed = print_failures(outcomes)
     code = write_files(results, arguments)
     if runner.stopped:
@@ -81,9 +87,25 @@ def compare(arguments, bench, scenarios):
     return 1 if failed else code
 
 
+def with_linux(arguments):
+    """tools/ab --real"""
+    bench = real.Bench(arguments)
+    scenarios = real_scenarios.named(arguments.scenario)
+    if arguments.list:
+        real_scenarios.print_list(scenarios)
+        return 0
+    why = bench.refused()
+    if why:
+        print(f"ab --real: {why}", file=sys.stderr)
+        return 1
+    return compare(arguments, bench, scenarios, bench.print_remarks)
+
+
 def main():
     try:
         arguments = ab_arguments.parse()
+        if arguments.real:
+            return with_linux(arguments)
         bench = ab_builds.Bench(arguments, user_profiles(arguments.lwipopts))
         simrun = bench.build_simrun()
         scenarios = scenarios_of(arguments, simrun)

@@ -24,6 +24,8 @@ examples:
   tools/ab bulk-loss --backend legacy:2.1.3,legacy
   tools/ab bulk-loss --host b=legacy             whatever sends, legacy receives
   tools/ab bulk-clean --cpu 8M:a                 the sender does 8 million instructions a second
+  tools/ab --real                                the same TCPs, and Linux's, in real time
+  tools/ab --real bulk-to-linux --grid loss=1,2 --set cc=bbr
   tools/ab --json ab.json --report report        for machines, and for people
 
 docs/lab.md says how to write a scenario and how to read the table.
@@ -67,9 +69,9 @@ def build_parser():
     what.add_argument("--jobs", type=number_from(1), metavar="N",
                       help="runs at a time (default: processors)")
     hosts = parser.add_argument_group("the hosts")
-    hosts.add_argument("--backend", default="legacy,alt", metavar="A,B[,C]",
+    hosts.add_argument("--backend", metavar="A,B[,C]",
                        help="what is compared with the first: legacy, alt, alt@REVISION, and "
-                            "either :VERSION of lwIP (default legacy,alt)")
+                            "either :VERSION of lwIP (default legacy,alt; with --real and linux)")
     hosts.add_argument("--host", action="append", default=[], type=pair, metavar="NAME=BACKEND",
                        help="this host has that backend, whatever is compared")
     hosts.add_argument("--lwipopts", action="append", default=[], metavar="[HOST=]FILE",
@@ -85,8 +87,8 @@ def build_parser():
     out.add_argument("--golden", choices=["check", "update"],
                      help="compares with the recorded figures, or records them")
     parser.add_argument("--real", action="store_true",
-                        help="a network of namespaces with Linux in it instead (needs root; "
-                             "--real --help)")
+                        help="real time instead: lwIP on a TAP device against Linux's TCP, and Linux "
+                             "against itself, over the same link (needs root; --real --list)")
     return parser
 
 
@@ -113,11 +115,12 @@ def parse(words=None):
     arguments.grid = read_grid([word for word in arguments.grid if "=" in word])
     arguments.set = dict(arguments.set)
     arguments.host = dict(arguments.host)
+    arguments.backend = arguments.backend or ("legacy,alt,linux" if arguments.real else "legacy,alt")
     arguments.backends = arguments.backend.split(",")
     if len(set(arguments.backends)) != len(arguments.backends) or "" in arguments.backends:
         parser.error(f"--backend wants different names: '{arguments.backend}'")
     if arguments.all and (arguments.scenario or arguments.quick):
         parser.error("--all goes with neither scenarios nor --quick")
-    if not arguments.scenario and not arguments.all:
+    if not arguments.scenario and not arguments.all and not arguments.real:
         arguments.quick = True
     return arguments

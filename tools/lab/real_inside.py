@@ -66,9 +66,12 @@ class Run:
 
     def network(self, wire_pid):
         """Addresses and routes on both sides of the wire."""
-        tune = (f"net.ipv4.ip_forward={int(self.is_lwip)} net.ipv4.tcp_no_metrics_save=1 "
-                f"net.ipv4.tcp_timestamps={int(self.spec['timestamps'])} "
-                "net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1")
+        settings = {"ipv4/ip_forward": int(self.is_lwip),
+                    "ipv4/tcp_no_metrics_save": 1,  # no run inherits from another
+                    "ipv4/tcp_timestamps": int(self.spec["timestamps"]),
+                    "ipv6/conf/all/disable_ipv6": 1, "ipv6/conf/default/disable_ipv6": 1}
+        tune = " && ".join(f"echo {value} >/proc/sys/net/{name}"
+                           for name, value in settings.items())
         # Segments, not what offloading makes of them, are what the link carries.
         up = "link set lo up\nlink set wire gso_max_segs 1 txqueuelen 10000 up\n"
         here = up + f"address add {WIRE_A}/24 dev wire\n"
@@ -78,7 +81,7 @@ class Run:
         there = up + f"address add {WIRE_B}/24 dev wire\nroute add default via {WIRE_A}\n"
         self.beyond = ["nsenter", f"--net=/proc/{wire_pid}/ns/net"]
         for prefix, text in (([], here), (self.beyond, there)):
-            subprocess.run([*prefix, "sysctl", "-qw", *tune.split()], check=True)
+            subprocess.run([*prefix, "sh", "-c", tune], check=True)
             feed([*prefix, "ip", "-batch", "-"], text)
 
     def peer(self, end):
@@ -160,4 +163,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -63,7 +63,7 @@ static struct {
   struct sockaddr_in addr;      /* to connect to, or to listen on */
   uint32_t tx, rx, requests, request_len, response_len;
   uint64_t window;
-  unsigned connections;
+  unsigned connections, parallel;
   char cc[16];
 } opt;
 
@@ -83,6 +83,7 @@ static const char *const usage_text =
   "  stream  to=ADDRESS port=5001 tx=0 rx=0\n"
   "  rrserve port=5002\n"
   "  rr      to=ADDRESS port=5002 requests=1 request=100 response=1000 connections=1\n"
+  "          parallel=CONNECTIONS\n"
   "for all of them: window=BYTES (of receive window at most), cc=NAME (congestion control)\n"
   "example:\n"
   "  peer serve rx=1M window=11680\n"
@@ -564,10 +565,15 @@ read_words(struct params *params)
   opt.request_len = (uint32_t)params_count(params, "request", 100);
   opt.response_len = (uint32_t)params_count(params, "response", 1000);
   opt.connections = (unsigned)params_count(params, "connections", 1);
+  opt.parallel = (unsigned)params_count(params, "parallel", opt.connections);
   opt.window = params_count(params, "window", 0);
   snprintf(opt.cc, sizeof(opt.cc), "%s", params_text(params, "cc", ""));
   if (params_finish(params) != 0) {
     fatal(EXIT_USAGE, "%s", params->error);
+  }
+  if (opt.parallel != opt.connections) {
+    fatal(EXIT_USAGE, "every connection has a request under way: parallel=%u is not connections=%u",
+          opt.parallel, opt.connections);
   }
   if (opt.request_len < APP_RR_HEADER_LEN || opt.request_len > REQUEST_MAX || opt.connections > CONNS_MAX ||
       opt.window > INT32_MAX / 2) {

@@ -337,8 +337,8 @@ print_figures(void)
     link_stats_json(&links[i].stats, stdout);
     putchar('}');
   }
-  printf("], \"frames_due\": %" PRIu64 ", \"late_p50_us\": %" PRIu64 ", \"late_p99_us\": %" PRIu64
-         ", \"late_max_us\": %" PRIu64 "}\n", lateness.frames, late_by(0.5) / 1000,
+  printf("], \"frames_in\": %" PRIu64 ", \"frames_under_way\": %zu, \"late_p50_us\": %" PRIu64 ", \"late_p99_us\": %" PRIu64
+         ", \"late_max_us\": %" PRIu64 "}\n", lateness.frames, queue.count, late_by(0.5) / 1000,
          late_by(0.99) / 1000, lateness.max_ns / 1000);
 }
 

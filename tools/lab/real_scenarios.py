@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What `tools/ab --real` can run: the scenarios, and what one of their cells means for a run.
+
+End a is the host that is compared (lwIP with either TCP, or Linux), end b is Linux. "to-linux": a
+sends what counts; "from-linux": b does.
+"""
+
+import difflib
+import re
+
+import ab_plan
+from ab_catalogue import UsageError
+
+# The simulator's profiles: name, receive window of Linux, whether Linux offers timestamps.
+PROFILES = {"8": ("MCU", 8 * 1460, False), "256K": ("BIG", 256 * 1024, True)}
+
+LINK = {"rtt": "20ms", "rate": "10M", "queue": "0", "loss": "0", "reorder": "0", "reorderby": "5ms",
+        "jitter": "0", "window": "8", "cc": "cubic"}
+TIME, SHARE = r"0|\d+(\.\d+)?(us|ms|s)", r"0?(\.\d+)?|\d+(\.\d+)?%"
+# What the simulator's link understands of these.
+LINK_KEYS = {"rate": r"\d+(\.\d+)?[kMG]?", "queue": r"\d+(\.\d+)?([kM]|[KM]i|p)?", "loss": SHARE,
+             "reorder": SHARE, "reorderby": TIME, "jitter": TIME}
+LOSSES = ["0", "1%", "2%", "5%"]
+
+
+class Cell:
+    """One cell's variables as what real_inside.py wants to know."""
+
+    def __init__(self, values, to_linux):
+        self.values = values
+        self.to_linux = to_linux
+        if values["window"] not in PROFILES:
+            raise UsageError(f"window: {' or '.join(PROFILES)} (segments, bytes), "
+                             f"not '{values['window']}'")
+        self.profile, self.window, self.timestamps = PROFILES[values["window"]]
+        self.seconds = self.number("seconds")
+        self.delay = ab_plan.half(values["rtt"])
+        for key, pattern in LINK_KEYS.items():
+            if not re.fullmatch(pattern, values[key]):
+                raise UsageError(f"{key}: '{values[key]}' makes no sense")
+
+    def number(self, name):
+        try:
+            value = float(self.values[name])
+        except ValueError:
+            value = 0
+        if not 0 < value < 1e9:
+            raise UsageError(f"{name}: not a number above 0: '{self.values[name]}'")
+        return value
+
+    def wire(self):
+        return " ".join([f"delay={self.delay}", *(f"{key}={self.values[key]}" for key in LINK_KEYS)])
+
+    def linux(self):
+        return f"window={self.window} cc={self.values['cc']}"
+
+
+class Scenario:
+    """Looks like ab_catalogue's to plans and tables; but these are no files."""
+
+    kind = None
+    measured_role = None
+
+    def __init__(self, name, about, variables, grid, seeds, quick, to_linux=True):
+        self.name = self.file = name
+        self.about = about
+        self.variables = {**LINK, **variables}
+        self.grid = grid
+        self.seeds = seeds
+        self.quick = quick
+        self.to_linux = to_linux
+        self.measures = self.what_counts()
+
+    def with_variables(self, variables):
+        values = {**self.variables, **variables}
+        values = {**values, "rtt": with_unit(values["rtt"], "ms"), "loss": percent(values["loss"])}
+        self.cell(values)
+        return {"variables": values}
+
+    def cell(self, values):
+        return Cell(values, self.to_linux)
+
+    def measure(self, name, unit, better, kind, **keys):
+        return {"name": name, "unit": unit, "better": better, "kind": kind, "keys": keys,
+                "where": self.name}
+
+
+class Bulk(Scenario):
+    """For so many seconds as fast as it goes: whoever would take long to carry a certain amount
+    gets no longer than the others."""
+
+    def what_counts(self):
+        return [self.measure("goodput", "Mbit/s", "higher", "goodput",
+                             app="serve@b" if self.to_linux else "serve@a")]
+
+    def roles(self, _cell):
+        sender, receiver = "stream tx=1G", "serve rx=1G"
+        return {"a": sender, "b": receiver} if self.to_linux else {"a": receiver, "b": sender}
+
+    def measured(self):
+        return "b" if self.to_linux else "a"
+
+    def rules(self, _cell):
+        return []
+
+    def wants(self, _cell):
+        """Responses that must come; bulk has none."""
+        return 0
+
+
+class Requests(Scenario):
+    """Requests on connections that stay open; who asks is the end that does not send what counts."""
+
+    def what_counts(self):
+        app = "rr@b" if self.to_linux else "rr@a"
+        return [self.measure("p50", "ms", "lower", "latency", app=app, p="50"),
+                self.measure("p99", "ms", "lower", "latency", app=app, p="99")]
+
+    def roles(self, cell):
+        values = cell.values
+        client = (f"rr requests={int(cell.number('requests'))} request=100 "
+                  f"response={int(cell.number('response'))} "
+                  f"connections={int(cell.number('connections'))}")
+        # lwIP's client has a word for what Linux's does anyway: all connections at once.
+        parallel = f" parallel={int(cell.number('connections'))}"
+        return ({"a": "rrserve", "b": client} if self.to_linux
+                else {"a": client + parallel, "b": "rrserve"})
+
+    def measured(self):
+        return "b" if self.to_linux else "a"
+
+    def rules(self, _cell):
+        return []
+
+    def wants(self, cell):
+        return int(cell.number("requests"))
+
+
+def with_unit(text, unit):
+    return text + unit if re.fullmatch(r"\d+(\.\d+)?", text) else text
+
+
+def percent(text):
+    """1 means 1 %: nobody wants all frames to be lost."""
+    return text + "%" if re.fullmatch(r"[1-9]\d*(\.\d+)?", text) else text
+
+
+def bulk(name, about, to_linux):
+    return Bulk(name, about, {"seconds": "6"},
+                {"window": ["8", "256K"], "rtt": ["20ms", "100ms"], "loss": LOSSES},
+                5, {"seconds": "3", "seeds": "1", "window": "8,256K", "rtt": "20ms", "loss": "0,2%"},
+                to_linux)
+
+
+def requests(name, about, to_linux, response, loss, count, connections):
+    variables = {"rtt": "40ms", "loss": loss, "response": response, "requests": count,
+                 "connections": connections, "seconds": "40"}
+    return Requests(name, about, variables, {"loss": [loss]}, 3,
+                    {"requests": str(int(count) // 4), "seeds": "1"}, to_linux)
+
+
+SCENARIOS = [
+    bulk("bulk-to-linux", "sends to Linux as fast as it goes", True),
+    bulk("bulk-from-linux", "receives from Linux as fast as it goes", False),
+    requests("rr-1k-to-linux", "answers Linux's requests, 100 B -> 1 KB, RTT 40 ms", True,
+             "1000", "1%", "1000", "8"),
+    requests("rr-1k-from-linux", "asks Linux, 100 B -> 1 KB, RTT 40 ms", False,
+             "1000", "1%", "1000", "8"),
+    requests("rr-20k-to-linux", "answers Linux's requests, 100 B -> 20 KB, RTT 40 ms", True,
+             "20000", "3%", "300", "4"),
+    requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False,
+             "20000", "3%", "300", "4"),
+]
+
+
+def named(words):
+    """The scenarios of these names, or all."""
+    known = {scenario.name: scenario for scenario in SCENARIOS}
+    for word in words:
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 3, 0.4)
+            hint = f" (did you mean {', '.join(near)}?)" if near else ""
+            raise UsageError(f"no real scenario '{word}'{hint}; --real --list says what there is")
+    return [known[word] for word in words] or SCENARIOS
+
+
+def print_list(scenarios):
+    for scenario in scenarios:
+        print(f"  {scenario.name:20} {scenario.about}")
+        for variable, values in scenario.grid.items():
+            print(f"  {'':20}   {variable}: {' '.join(values)}")

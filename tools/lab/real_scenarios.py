@@ -14,6 +14,8 @@ from ab_catalogue import UsageError
 # The simulator's profiles: name, receive window of Linux, whether Linux offers timestamps.
 PROFILES = {"8": ("MCU", 8 * 1460, False), "256K": ("BIG", 256 * 1024, True)}
 
+SEGMENT = 1460  # of data; scenarios with rules have no timestamps
+
 LINK = {"rtt": "20ms", "rate": "10M", "queue": "0", "loss": "0", "reorder": "0", "reorderby": "5ms",
         "jitter": "0", "window": "8", "cc": "cubic"}
 TIME, SHARE = r"0|\d+(\.\d+)?(us|ms|s)", r"0?(\.\d+)?|\d+(\.\d+)?%"
@@ -136,6 +138,22 @@ class Requests(Scenario):
         return int(cell.number("requests"))
 
 
+class TailLoss(Requests):
+    """Of every second response the last segments are lost, once."""
+
+    def what_counts(self):
+        return [self.measure("p75", "ms", "lower", "latency", app="rr@b" if self.to_linux else "rr@a", p="75")]
+
+    def rules(self, cell):
+        """Half of the responses are hit, so the hit ones' median is the third quartile of all."""
+        length, lost = int(cell.number("response")), int(cell.number("lost"))
+        segments = -(-length // SEGMENT)
+        first = max(0, (segments - lost) * SEGMENT)
+        way = "forth" if self.to_linux else "back"
+        return [f"{way} first response={turn} at={first}-{length - 1} drop"
+                for turn in range(2, int(cell.number("requests")) + 1, 2)]
+
+
 def with_unit(text, unit):
     return text + unit if re.fullmatch(r"\d+(\.\d+)?", text) else text
 
@@ -159,6 +177,13 @@ def requests(name, about, to_linux, response, loss, count, connections):
                     {"requests": str(int(count) // 4), "seeds": "1"}, to_linux)
 
 
+def tail_loss(name, about, to_linux):
+    variables = {"rtt": "40ms", "response": "20000", "requests": "12", "connections": "1", "lost": "1",
+                 "seconds": "60"}
+    return TailLoss(name, about, variables, {"response": ["1000", "20000"], "lost": ["1", "2", "3"]}, 3,
+                    {"seeds": "1", "requests": "6", "response": "20000", "lost": "1"}, to_linux)
+
+
 SCENARIOS = [
     bulk("bulk-to-linux", "sends to Linux as fast as it goes", True),
     bulk("bulk-from-linux", "receives from Linux as fast as it goes", False),
@@ -170,6 +195,8 @@ SCENARIOS = [
              "20000", "3%", "300", "4"),
     requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False,
              "20000", "3%", "300", "4"),
+    tail_loss("tail-to-linux", "answers Linux, the last segments of every second response are lost once", True),
+    tail_loss("tail-from-linux", "asks Linux, the last segments of every second response are lost once", False),
 ]
 
 

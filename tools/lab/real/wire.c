@@ -2,9 +2,10 @@
 /** @file
  * The simulator's link in real time: joins a TUN device in this network
  * namespace with one in a namespace of its own. A frame that a host sends is
- * given to link_send() with the time it is; what link_send() puts into the
- * event queue is delivered when it is due. So the fate of a frame is decided
- * by the very code that decides it in virtual time.
+ * given to link_send() with the time it is, after everything that was due
+ * before; what becomes of it are events, each of which happens when it is due.
+ * So the very code decides that decides in virtual time, and to be woken late
+ * delays a frame, but not those behind it.
  */
 #define _GNU_SOURCE
 
@@ -28,13 +29,17 @@
 #include "../../../tests/sim/core/capture.h"
 #include "../../../tests/sim/core/fatal.h"
 #include "../../../tests/sim/core/link.h"
-#include "../../../tests/sim/core/result.h"
+#include "../../../tests/sim/core/link_json.h"
 
 #define FRAME_ROOM 65536u
 #define FRAMES_PER_TURN 64 /* taken from one device before the clock is looked at */
+#define WORDS_MAX 64
 #define NS_PER_S 1000000000u
 #define LATE_STEP_NS 10000u
 #define LATE_STEPS 1000u /* of the histogram: up to 10 ms */
+
+enum way { FORTH, BACK };            /* also the end that sends that way */
+enum { OPT_FORTH = 1, OPT_BACK, OPT_BOTH, OPT_RULE };
 
 /* How much later than due frames were delivered: the machine's share of their delay. */
 struct lateness {
@@ -47,7 +52,12 @@ static struct {
   const char *device;
   const char *pcap;
   uint64_t seed;
-} opt = {"wire", NULL, 1};
+  unsigned word_count;
+  struct word {              /* --forth and its like, in the order given */
+    int option;
+    const char *text;
+  } words[WORDS_MAX];
+} opt = {"wire", NULL, 1, 0, {{0, NULL}}};
 
 static int tun[2];                     /* a: in this namespace, b: in our own */
 static struct capture *captures[2];
@@ -65,49 +75,46 @@ static const char *const usage_text =
   "  --forth 'KEY=VALUE ...'  what the way from a to b is like: the keys of the\n"
   "  --back 'KEY=VALUE ...'   simulator's `link` (docs/simulator.md); and from b to a\n"
   "  --both 'KEY=VALUE ...'   both\n"
+  "  --rule 'WAY CONDITION... VERDICT'  a scripted fault; WAY is forth or back\n"
   "  --seed N                 of every random choice (default 1)\n"
   "  --device NAME            of the two devices (default wire)\n"
   "  --pcap DIR               DIR/a.pcap, DIR/b.pcap: what each end sent and received\n"
   "  --help\n"
   "example:\n"
-  "  wire --both 'rate=10M delay=10ms' --forth loss=1%\n"
+  "  wire --both 'rate=10M delay=10ms' --forth loss=1% --rule 'back syn once drop'\n"
   "exit: 0 ended by SIGTERM or SIGINT, 1 it cannot, 2 usage\n";
 
 /* ---- start ------------------------------------------------------------- */
 
 static void
-configure(unsigned direction, const char *text)
+keep_word(int option, const char *text)
 {
-  struct params params;
-
-  if (params_parse(&params, text) == 0) {
-    link_configure(&links[direction].config, &params);
+  if (opt.word_count == WORDS_MAX) {
+    fatal(EXIT_USAGE, "more than %d options", WORDS_MAX);
   }
-  if (params_finish(&params) != 0) {
-    fatal(EXIT_USAGE, "%s", params.error);
-  }
+  opt.words[opt.word_count].option = option;
+  opt.words[opt.word_count++].text = text;
 }
 
 static void
 parse(int argc, char **argv)
 {
   static const struct option longopts[] = {
-    {"forth", required_argument, NULL, 'f'}, {"back", required_argument, NULL, 'r'},
-    {"both", required_argument, NULL, 'b'},  {"seed", required_argument, NULL, 's'},
-    {"device", required_argument, NULL, 'd'}, {"pcap", required_argument, NULL, 'p'},
-    {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}
+    {"forth", required_argument, NULL, OPT_FORTH}, {"back", required_argument, NULL, OPT_BACK},
+    {"both", required_argument, NULL, OPT_BOTH},   {"rule", required_argument, NULL, OPT_RULE},
+    {"seed", required_argument, NULL, 's'},        {"device", required_argument, NULL, 'd'},
+    {"pcap", required_argument, NULL, 'p'},        {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0}
   };
   int c;
 
   while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
     switch (c) {
-      case 'f':
-      case 'r':
-        configure(c == 'r', optarg);
-        break;
-      case 'b':
-        configure(0, optarg);
-        configure(1, optarg);
+      case OPT_FORTH:
+      case OPT_BACK:
+      case OPT_BOTH:
+      case OPT_RULE:
+        keep_word(c, optarg);
         break;
       case 's':
         if (parse_count(optarg, &opt.seed) != 0) {
@@ -158,7 +165,7 @@ open_capture(const char *end)
     return NULL;
   }
   snprintf(path, sizeof(path), "%s/%s.pcap", opt.pcap, end);
-  return capture_open(path);
+  return capture_open(path, CAPTURE_WHOLE);
 }
 
 static uint64_t
@@ -171,21 +178,68 @@ clock_ns(void)
 }
 
 static void
-open_all(void)
+configure(enum way way, const char *text)
+{
+  struct params params;
+
+  if (params_parse(&params, text) == 0) {
+    link_configure(&links[way].config, &params);
+  }
+  if (params_finish(&params) != 0) {
+    fatal(EXIT_USAGE, "%s", params.error);
+  }
+  if (links[way].config.mtu != 0) {
+    fatal(EXIT_USAGE, "mtu: there is no router that could answer");
+  }
+}
+
+static void
+add_rule(const char *text)
+{
+  size_t len = strcspn(text, " ");
+  int is_back = len == 4 && strncmp(text, "back", len) == 0;
+
+  if (!is_back && !(len == 5 && strncmp(text, "forth", len) == 0)) {
+    fatal(EXIT_USAGE, "a rule begins with forth or back: '%s'", text);
+  }
+  if (links[FORTH].rules.flows == NULL) {
+    links[FORTH].rules.flows = links[BACK].rules.flows = flows_new();
+    links[BACK].rules.side = 1;
+  }
+  rules_add(&links[is_back].rules, "--rule", text + len, rng_mix(opt.seed + (unsigned)is_back));
+}
+
+static void
+open_links(void)
 {
   unsigned i;
+
+  link_open(&links[FORTH], 0, 1, opt.seed, FORTH);
+  link_open(&links[BACK], 1, 0, opt.seed, BACK);
+  for (i = 0; i < opt.word_count; i++) {
+    const struct word *word = &opt.words[i];
+
+    if (word->option == OPT_RULE) {
+      add_rule(word->text);
+    }
+    if (word->option == OPT_FORTH || word->option == OPT_BOTH) {
+      configure(FORTH, word->text);
+    }
+    if (word->option == OPT_BACK || word->option == OPT_BOTH) {
+      configure(BACK, word->text);
+    }
+  }
+}
+
+static void
+open_devices(void)
+{
 
   tun[0] = open_tun();
   if (unshare(CLONE_NEWNET) != 0) {
     fatal(1, "no network namespace: %s", strerror(errno));
   }
   tun[1] = open_tun();
-  for (i = 0; i < 2; i++) {
-    struct link_config config = links[i].config; /* link_open() begins with an empty one */
-
-    link_open(&links[i], i, 1 - i, opt.seed, i);
-    links[i].config = config;
-  }
   captures[0] = open_capture("a");
   captures[1] = open_capture("b");
   prctl(PR_SET_TIMERSLACK, 1UL); /* nanosecond: wake when asked to */
@@ -246,29 +300,35 @@ deliver(const struct event *event, uint64_t now_ns)
   const struct frame *frame = event->frame;
 
   note_lateness(now_ns - event->when_ns);
+  link_arrived(&links[frame->link], frame);
   if (write(tun[event->target], frame->bytes, frame->len) != (ssize_t)frame->len) {
     fatal(1, "end %c does not take a packet: %s", 'a' + (int)event->target, strerror(errno));
   }
   record(event->target, now_ns, frame->bytes, frame->len);
 }
 
-/* Everything that is due; how long until the next, or UINT64_MAX. */
-static uint64_t
-run_due(void)
+/* Everything that is due by now. A departure happens at its own time, however late it is. */
+static void
+run_due(uint64_t now_ns)
 {
   struct event event;
 
-  while (queue.count != 0) {
-    uint64_t now_ns = clock_ns() - start_ns;
-
-    if (queue.heap[0].when_ns > now_ns) {
-      return queue.heap[0].when_ns - now_ns;
-    }
+  while (queue.count != 0 && queue.heap[0].when_ns <= now_ns) {
     events_pop(&queue, &event);
-    deliver(&event, now_ns);
-    free(event.frame);
+    if (event.kind == EVENT_DEPARTURE) {
+      link_departure(&links[event.target], &queue, event.when_ns);
+    } else {
+      deliver(&event, now_ns);
+      free(event.frame);
+    }
   }
-  return UINT64_MAX;
+}
+
+/* How long until the next event, or UINT64_MAX. */
+static uint64_t
+until_next(uint64_t now_ns)
+{
+  return queue.count == 0 ? UINT64_MAX : queue.heap[0].when_ns - now_ns;
 }
 
 static void
@@ -284,6 +344,7 @@ take_frames(unsigned end)
     if (len <= 0) {
       return;
     }
+    run_due(now_ns);
     record(end, now_ns, bytes, (size_t)len);
     link_send(&links[end], &queue, now_ns, bytes, (size_t)len);
   }
@@ -293,10 +354,15 @@ static void
 run(const sigset_t *while_waiting)
 {
   while (!stopping) {
-    uint64_t wait_ns = run_due();
-    struct timespec wait = {(time_t)(wait_ns / NS_PER_S), (long)(wait_ns % NS_PER_S)};
+    uint64_t now_ns = clock_ns() - start_ns;
     struct pollfd ready[2] = {{tun[0], POLLIN, 0}, {tun[1], POLLIN, 0}};
+    struct timespec wait;
+    uint64_t wait_ns;
 
+    run_due(now_ns);
+    wait_ns = until_next(now_ns);
+    wait.tv_sec = (time_t)(wait_ns / NS_PER_S);
+    wait.tv_nsec = (long)(wait_ns % NS_PER_S);
     if (ppoll(ready, 2, wait_ns == UINT64_MAX ? NULL : &wait, while_waiting) < 0) {
       if (errno != EINTR) {
         fatal(1, "ppoll: %s", strerror(errno));
@@ -335,6 +401,7 @@ print_figures(void)
   for (i = 0; i < 2; i++) {
     printf("%s{\"from\": \"%c\", \"to\": \"%c\", ", i == 0 ? "" : ", ", 'a' + (int)i, 'b' - (int)i);
     link_stats_json(&links[i].stats, stdout);
+    link_rules_json(&links[i].rules, stdout);
     putchar('}');
   }
   printf("], \"frames_in\": %" PRIu64 ", \"frames_under_way\": %zu, \"late_p50_us\": %" PRIu64 ", \"late_p99_us\": %" PRIu64
@@ -350,7 +417,8 @@ main(int argc, char **argv)
 
   setvbuf(stdout, NULL, _IOLBF, 0); /* whoever reads a pipe shall read it now */
   parse(argc, argv);
-  open_all();
+  open_links();
+  open_devices();
   catch_signals(&while_waiting);
   printf("up %ld\n", (long)getpid());
   run(&while_waiting);
@@ -360,6 +428,7 @@ main(int argc, char **argv)
       capture_close(captures[i]);
     }
     close(tun[i]);
+    link_free(&links[i]);
   }
   events_free(&queue);
   return 0;

@@ -34,6 +34,9 @@ err_t upload_listen(u16_t port, const char *path);
 /** The same on port 9999; false when it cannot. */
 int upload_serve(const char *path);
 
+/** An echo server on port 7; false when it cannot. */
+int echo_serve(const char *unused);
+
 /** lwiperf's server on its default port. */
 int iperf_serve(const char *unused);
 

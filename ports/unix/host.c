@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * An lwIP host on a TAP device. Built with NO_SYS=1 it is one loop that sleeps
+ * An lwIP host on a network device. Built with NO_SYS=1 it is one loop that sleeps
  * exactly until lwIP's next timeout; with NO_SYS=0 tcpip_thread does that and a
  * second thread reads the device. */
 #include "apps.h"
-#include "tapif.h"
+#include "interface.h"
 
 #include "lwip/init.h"
 #include "lwip/ip.h"
@@ -41,7 +41,6 @@ struct start {
 };
 
 static struct {
-  const char *tap;
   const char *addr;
   const char *mask;
   const char *gw;
@@ -50,10 +49,10 @@ static struct {
   u32_t drain;
   struct start starts[MAX_STARTS];
   int n_starts;
-} opt = { NULL, "10.77.0.2", "255.255.255.0", "0.0.0.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
+} opt = { "10.77.0.2", "255.255.255.0", "0.0.0.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
 
 static struct netif netif;
-static struct tapif tap;
+static struct device device;
 static unsigned long wakeups; /* of the loop, by frames and by timeouts */
 static unsigned long timeouts;
 static volatile sig_atomic_t stopping;
@@ -68,9 +67,10 @@ usage(FILE *to)
   const struct app *app;
 
   fprintf(to,
-          "usage: host --tap NAME [options]\n"
-          "An lwIP host on an existing TAP device.\n"
-          "  --tap NAME        the device\n"
+          "usage: host --%s NAME [options]\n"
+          "%s\n"
+          "  --%s NAME  %s\n"
+          "  --mac M           lwIP's Ethernet address (default: locally administered, the same each time)\n"
           "  --addr A          lwIP's IPv4 address (default %s)\n"
           "  --mask M          its network mask (default %s)\n"
           "  --gw A            the router to other networks (default %s: none)\n"
@@ -78,7 +78,7 @@ usage(FILE *to)
           "  --rx-delay MS     frames wait that long before lwIP sees them\n"
           "  --drain MS        at the end, wait that long at most for the last connection and packet to go\n"
           "  --app NAME[=ARG]  start an application; may be repeated:\n",
-          opt.addr, opt.mask, opt.gw, opt.addr6);
+          device_words.option, device_words.about, device_words.option, device_words.kind, opt.addr, opt.mask, opt.gw, opt.addr6);
   for (app = apps; app->name != NULL; app++) {
     fprintf(to, "    %s%s%s  %s\n", app->name, app->arg != NULL ? "=" : "", app->arg != NULL ? app->arg : "",
             app->text);
@@ -86,8 +86,9 @@ usage(FILE *to)
   fprintf(to, "  --help\n"
               "SIGTERM or SIGINT ends it; it then prints counters and what is still in use.\n"
               "examples:\n"
-              "  host --tap tap0 --app httpd=build/big.bin --app iperf\n"
-              "  host --tap tap0 --app upload=build/received.bin\n");
+              "  host --%s NAME --app httpd=build/big.bin --app iperf\n"
+              "  host --%s NAME --app upload=build/received.bin\n",
+          device_words.option, device_words.option);
 }
 
 static void
@@ -127,21 +128,44 @@ parse_app(char *name)
 }
 
 static void
+parse_mac(const char *text)
+{
+  unsigned part[DEVICE_MAC_LEN];
+  char rest;
+  int i;
+
+  if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%c", &part[0], &part[1], &part[2], &part[3], &part[4], &part[5], &rest) !=
+        DEVICE_MAC_LEN ||
+      (part[0] & 1) != 0) {
+    fprintf(stderr, "host: '%s' is no address of one Ethernet interface\n", text);
+    wrong_usage();
+  }
+  for (i = 0; i < DEVICE_MAC_LEN; i++) {
+    device.mac[i] = (u8_t)part[i];
+  }
+}
+
+static void
 parse(int argc, char **argv)
 {
-  static const struct option longopts[] = {
-    { "tap", required_argument, NULL, 't' },      { "addr", required_argument, NULL, 'a' },
-    { "mask", required_argument, NULL, 'm' },     { "addr6", required_argument, NULL, '6' },
-    { "gw", required_argument, NULL, 'g' },       { "rx-delay", required_argument, NULL, 'r' },
-    { "drain", required_argument, NULL, 'd' },    { "app", required_argument, NULL, 'p' },
-    { "help", no_argument, NULL, 'h' },           { NULL, 0, NULL, 0 }
+  const struct option longopts[] = {
+    { device_words.option, required_argument, NULL, 'i' },
+    { "mac", required_argument, NULL, 'e' },      { "addr", required_argument, NULL, 'a' },
+    { "mask", required_argument, NULL, 'm' },     { "gw", required_argument, NULL, 'g' },
+    { "addr6", required_argument, NULL, '6' },
+    { "rx-delay", required_argument, NULL, 'r' }, { "drain", required_argument, NULL, 'd' },
+    { "app", required_argument, NULL, 'p' },      { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 }
   };
   int c;
 
   while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
     switch (c) {
-      case 't':
-        opt.tap = optarg;
+      case 'i':
+        device.name = optarg;
+        break;
+      case 'e':
+        parse_mac(optarg);
         break;
       case 'a':
         opt.addr = optarg;
@@ -171,7 +195,7 @@ parse(int argc, char **argv)
         wrong_usage();
     }
   }
-  if (opt.tap == NULL || optind != argc) {
+  if (device.name == NULL || optind != argc) {
     wrong_usage();
   }
 }
@@ -200,6 +224,15 @@ catch_signals(sigset_t *while_waiting)
   sigprocmask(SIG_BLOCK, &block, while_waiting);
 }
 
+/* Passes what waits to lwIP. */
+static void
+take_frames(void)
+{
+  if (!interface_poll(&netif, FRAMES_PER_LOOP)) {
+    fail("the device is gone");
+  }
+}
+
 static void
 add_address6(void)
 {
@@ -226,13 +259,12 @@ add_interface(void)
   if (!ip4addr_aton(opt.addr, &addr) || !ip4addr_aton(opt.mask, &mask) || !ip4addr_aton(opt.gw, &gw)) {
     fail("not an IPv4 address");
   }
-  tap.name = opt.tap;
 #if NO_SYS
-  if (netif_add(&netif, &addr, &mask, &gw, &tap, tapif_init, ethernet_input) == NULL) {
+  if (netif_add(&netif, &addr, &mask, &gw, &device, interface_init, ethernet_input) == NULL) {
 #else
-  if (netif_add(&netif, &addr, &mask, &gw, &tap, tapif_init, tcpip_input) == NULL) {
+  if (netif_add(&netif, &addr, &mask, &gw, &device, interface_init, tcpip_input) == NULL) {
 #endif
-    fail("cannot use the TAP device");
+    fail("cannot use the device");
   }
   netif_set_default(&netif);
   netif_set_up(&netif);
@@ -289,8 +321,10 @@ print_counters(void)
   size_t i;
 
   printf("wakeups=%lu timeouts=%lu\n", wakeups, timeouts);
-  printf("tcp xmit=%lu recv=%lu drop=%lu memerr=%lu\n", (unsigned long)lwip_stats.tcp.xmit,
-         (unsigned long)lwip_stats.tcp.recv, (unsigned long)lwip_stats.tcp.drop, (unsigned long)lwip_stats.tcp.memerr);
+  printf("tcp xmit=%lu recv=%lu drop=%lu memerr=%lu chkerr=%lu\n", (unsigned long)lwip_stats.tcp.xmit,
+         (unsigned long)lwip_stats.tcp.recv, (unsigned long)lwip_stats.tcp.drop, (unsigned long)lwip_stats.tcp.memerr,
+         (unsigned long)lwip_stats.tcp.chkerr);
+  printf("link recv=%lu\n", (unsigned long)lwip_stats.link.recv);
   printf("heap start=%lu used=%lu\n", (unsigned long)heap_at_start, (unsigned long)heap_in_use());
   for (i = 0; i < LWIP_ARRAYSIZE(pools); i++) {
     const struct stats_mem *stats = memp_pools[pools[i].pool]->stats;
@@ -357,7 +391,7 @@ milliseconds(u32_t ms)
 static int
 wait_for_frame(u32_t ms, const sigset_t *sigmask)
 {
-  struct pollfd pfd = { tap.fd, POLLIN, 0 };
+  struct pollfd pfd = { device.fd, POLLIN, 0 };
   struct timespec ts;
   int n;
 
@@ -390,7 +424,7 @@ run(const sigset_t *sigmask)
     if (!wait_for_frame(sys_timeouts_sleeptime(), sigmask)) {
       fail("ppoll");
     }
-    tapif_poll(&netif, FRAMES_PER_LOOP);
+    take_frames();
 #if ENABLE_LOOPBACK
     netif_poll_all();
 #endif
@@ -422,7 +456,7 @@ run(const sigset_t *sigmask)
     if (!wait_for_frame(SYS_TIMEOUTS_SLEEPTIME_INFINITE, sigmask)) {
       fail("ppoll");
     }
-    tapif_poll(&netif, FRAMES_PER_LOOP);
+    take_frames();
   }
   LOCK_TCPIP_CORE(); /* nothing moves while the counters are read */
 }
@@ -439,6 +473,6 @@ main(int argc, char **argv)
   catch_signals(&sigmask);
   run(&sigmask);
   print_counters();
-  tapif_close(&tap);
+  device_close(&device);
   return 0;
 }

@@ -18,6 +18,7 @@ from lan import HOST, HOST6, LIMIT, Failure, Host, command, make_network, same, 
 
 SIZE = (16 << 20) + 4099  # more than 16 MB, and no multiple of a segment
 IPERF_BYTES = 32 << 20
+ECHO_BYTES = 1 << 20
 
 
 def download(_host, big, folder, address=HOST):
@@ -51,6 +52,23 @@ def upload(host, big, folder):
     if bytes_taken != SIZE:
         raise Failure(f"the sink counted {bytes_taken} of {SIZE} bytes")
     same(big, folder / "received.bin")
+
+
+def echo(_host, big, _folder, address=HOST):
+    """Both directions at once: what is sent comes back."""
+    data = big.read_bytes()[:ECHO_BYTES]
+    with socket.create_connection((address, 7), timeout=LIMIT) as sock, concurrent.futures.ThreadPoolExecutor() as pool:
+        sending = pool.submit(lambda: (sock.sendall(data), sock.shutdown(socket.SHUT_WR)))
+        back = bytearray()
+        while part := sock.recv(65536):
+            back += part
+        sending.result()
+    if back != data:
+        raise Failure(f"{len(back)} of {len(data)} bytes came back, or others")
+
+
+def echo6(host, big, folder):
+    echo(host, big, folder, HOST6)
 
 
 def iperf_to_lwip(host, _big, _folder):
@@ -90,7 +108,7 @@ def idle_pools(host, _big, _folder):
             raise Failure(f"{used} of pool {pool} still in use")
 
 
-TESTS = [download, download6, downloads_at_once, upload, iperf_to_lwip, iperf_from_lwip,
+TESTS = [download, download6, downloads_at_once, upload, echo, iperf_to_lwip, iperf_from_lwip,
          both_ways_at_once, idle_pools]
 
 
@@ -103,17 +121,17 @@ def transfers(repeat, binaries):
             for binary in binaries:
                 name = f"{Path(binary).parent.name}/{Path(binary).name}"
                 suffix = f"#{turn}" if repeat > 1 else ""
-                one_host(binary, name, suffix, big, folder)
+                one_host(binary, name, suffix, big, folder, TESTS)
 
 
-def one_host(binary, name, suffix, big, folder):
+def one_host(binary, name, suffix, big, folder, tests, make=Host):
     try:
-        host = Host(binary, "--drain", "500", "--app", f"httpd={big}",
-                    "--app", f"upload={folder / 'received.bin'}", "--app", "iperf")
+        host = make(binary, "--drain", "500", "--app", f"httpd={big}",
+                    "--app", f"upload={folder / 'received.bin'}", "--app", "iperf", "--app", "echo")
     except Failure as why:
         say(f"{name}/start{suffix}", why)
         return
-    for test in TESTS:
+    for test in tests:
         for old in folder.glob("[gr]*.bin"):
             old.unlink()
         try:

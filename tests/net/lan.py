@@ -94,10 +94,13 @@ class Program:
 
 
 class Host(Program):
-    """An lwIP host on the TAP."""
+    """An lwIP host, on the TAP if nothing else is said."""
+
+    device = ("--tap", "tap0")
+    prefix = ()
 
     def __init__(self, binary, *options, **environment):
-        super().__init__(binary, "--tap", "tap0", *options, **environment)
+        super().__init__(*self.prefix, binary, *self.device, *options, **environment)
         try:
             self.wait_for("up$")
         except Failure:

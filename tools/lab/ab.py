@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests",
 import ab_arguments
 import ab_builds
 import ab_catalogue
+import ab_lwipopts
 import ab_plan
 import ab_results
 import ab_run
@@ -32,7 +33,10 @@ def user_profiles(words):
             host, file = None, word
         if host in profiles:
             raise UsageError(f"--lwipopts: two files for {host or 'all hosts'}")
-        profiles[host] = ab_builds.UserOptions(file)
+        profiles[host] = ab_lwipopts.UserOptions(file)
+        changes = profiles[host].overruled()
+        if changes:
+            print(f"ab: {file}: the simulated host needs {', '.join(changes)}", file=sys.stderr)
     return profiles
 
 

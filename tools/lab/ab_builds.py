@@ -5,7 +5,6 @@ simrun takes hosts' shared objects <kind>-<profile>.so from one folder. A kind t
 elsewhere (another revision, another lwIP) has a link there.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -13,8 +12,8 @@ import subprocess
 
 import simlib
 from ab_catalogue import UsageError
+from ab_lwipopts import LAB
 
-LAB = os.path.join(simlib.REPO, "build", "lab")
 LABEL = re.compile(r"(?P<backend>(?:both-)?(?:legacy|alt))(?:@(?P<revision>[^:]+))?(?::(?P<version>[\w.-]+))?")
 
 
@@ -184,26 +183,3 @@ class Bench:
         for cpu in self.arguments.cpu:
             options = [*options, "--cpu", cpu]
         return self.main.command(cell.scenario.file, seed, kinds, cell.variables, options)
-
-
-class UserOptions:
-    """A profile made of a user's lwipopts.h."""
-
-    def __init__(self, file):
-        self.file = file
-        path = os.path.abspath(file)
-        if not os.path.isfile(path):
-            raise UsageError(f"--lwipopts: no file '{file}'")
-        self.profile = "user_" + hashlib.sha256(path.encode()).hexdigest()[:12]
-        self.folder = os.path.join(LAB, "profiles")
-        self.path = path
-        self.write()
-
-    def write(self):
-        target = os.path.join(self.folder, self.profile, "lwipopts.h")
-        text = (f'#include "{self.path}"\n'
-                '#include "forced.h"\n')
-        if not os.path.isfile(target) or open(target, encoding="utf-8").read() != text:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "w", encoding="utf-8") as out:
-                out.write(text)

@@ -42,7 +42,7 @@ struct instance {
   uint32_t asked_room;
   uint32_t streams_left;     /* stream clients: connections still to end */
   struct app_stream *kept;   /* kept open until a timeout, or paused for a while */
-  uint32_t keep_ms, pause_at_ms, pause_ms;
+  uint32_t keep_ms, pause_at_ms, pause_ms, pause_every_ms;
   union {
     struct app_stream_server stream;
     struct app_rr_server rr;
@@ -224,6 +224,8 @@ keep_over(void *arg)
   }
 }
 
+static void pause_begins(void *arg);
+
 static void
 pause_over(void *arg)
 {
@@ -231,6 +233,9 @@ pause_over(void *arg)
 
   if (instance->kept != NULL) {
     app_stream_pause(instance->kept, 0);
+    if (instance->pause_every_ms > instance->pause_ms) {
+      sys_timeout(instance->pause_every_ms - instance->pause_ms, pause_begins, instance);
+    }
   }
 }
 
@@ -286,6 +291,7 @@ start_serve(struct instance *instance, struct params *params)
 
   instance->pause_at_ms = milliseconds(params, "pauseat");
   instance->pause_ms = milliseconds(params, "pause");
+  instance->pause_every_ms = milliseconds(params, "pauseevery");
   instance->app.stream.accepted = stream_accepted;
   return app_stream_serve(&instance->app.stream, &config, &instance->observer,
                           ip_type(params), port(params, STREAM_PORT));

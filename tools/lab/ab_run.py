@@ -65,7 +65,8 @@ class Runner:
             if self.stopped:
                 return None
             child = subprocess.Popen([command[0], "--json", *command[1:]], text=True,
-                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                     process_group=0)  # ^C is ours alone
             self.children.add(child)
         try:
             out, errors = child.communicate(timeout=TIMEOUT_S)

@@ -103,12 +103,10 @@ def share(run, keys):
 
 
 def utilisation(run, keys):
-    """Bytes that the link took, of those it could carry while applications were at it."""
-    link = link_named(run["links"], keys["link"])
+    """The share of the time that a link was sending, while applications were at it."""
     begin = min(app["started_s"] for app in run["apps"])
     end = max(app["last_rx_s"] for app in run["apps"])
-    carried = link["offered_bytes"] * (1 - link["overflowed"] / max(1, link["offered"])) * 8
-    return carried / (link["rate_bps"] * (end - begin)) if end > begin else 0.0
+    return link_named(run["links"], keys["link"])["busy_s"] / (end - begin) if end > begin else 0.0
 
 
 def duration(run, keys):

@@ -79,6 +79,17 @@ class Runner:
         outcome = simlib.Outcome(command, child.returncode, out, errors)
         return None if self.stopped and not outcome.ok else outcome
 
+    def gather(self, futures, results, progress):
+        try:
+            for future in concurrent.futures.as_completed(futures):
+                key, outcome = futures[future], future.result()
+                if outcome is not None:
+                    results[key] = outcome
+                    progress.step(str(key[0]))
+        except BaseException:
+            self.stop()   # else the pool would run all the rest before it lets go
+            raise
+
     def run_all(self, jobs):
         """Runs (key, command) pairs; returns {key: Outcome} of those that ended."""
         before = {number: signal.signal(number, self.stop)
@@ -88,11 +99,7 @@ class Runner:
         try:
             with concurrent.futures.ThreadPoolExecutor(self.workers) as pool:
                 futures = {pool.submit(self.run_one, command): key for key, command in jobs}
-                for future in concurrent.futures.as_completed(futures):
-                    key, outcome = futures[future], future.result()
-                    if outcome is not None:
-                        results[key] = outcome
-                        progress.step(str(key[0]))
+                self.gather(futures, results, progress)
         finally:
             progress.over()
             for number, handler in before.items():

@@ -17,6 +17,8 @@ enum event_kind {
   EVENT_ARRIVAL,      /* `frame` reaches the node `target` */
   EVENT_DEPARTURE,    /* link `target` has put a frame on the line */
   EVENT_FLOOD,        /* flood `target` sends its next packet */
+  EVENT_WORK,         /* the processor of host `target` is through with `frame`, or the timers */
+  EVENT_EMIT,         /* `frame` leaves host `target` */
   EVENT_TIMER,        /* host `target` may have a timer due; stale if `stamp` is old */
   EVENT_START,        /* application statement `target` begins */
   EVENT_MARK          /* a measuring interval begins or ends */

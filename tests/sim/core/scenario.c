@@ -118,6 +118,7 @@ run_host(struct statement *statement)
   snprintf(host->profile, sizeof(host->profile), "%s", params_text(&params, "profile", "MCU"));
   snprintf(host->backend, sizeof(host->backend), "%s",
            params_text(&params, "backend", SCENARIO_BACKEND_SELF));
+  host->cpu_rate = params_count(&params, "cpu", 0);
   host->setup.clock_start_ms = (uint32_t)(params_time(&params, "clock", 0) / 1000000u);
   host->setup.mtu = (uint16_t)params_count(&params, "mtu", 1500);
   host->setup.fail_first = (uint32_t)params_count(&params, "failfirst", 0);

@@ -16,6 +16,7 @@
 struct scenario_host {
   char profile[32];
   char backend[32];                  /* SCENARIO_BACKEND_SELF: the one under test */
+  uint64_t cpu_rate;                 /* instructions per second; 0: infinitely fast */
   struct simhost_setup setup;        /* but for the seed */
 };
 

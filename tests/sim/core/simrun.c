@@ -39,6 +39,7 @@ static const char usage_text[] =
   "  --seed N           seed of every random choice (default 1)\n"
   "  --backend B[,B..]  legacy, alt, both-legacy or both-alt, for the hosts in order (one: for all)\n"
   "  --profile P[,P..]  profiles of the hosts in order; an empty one is the scenario's\n"
+  "  --cpu RATE[:HOST]  instructions per second of every host, or of one (may come again)\n"
   "  --set NAME=VALUE   sets a variable of the scenario\n"
   "  -e LINE            adds a scenario line (before the file, if any)\n"
   "  --libs DIR         where the host libraries are (default: beside simrun)\n"
@@ -105,6 +106,45 @@ capture_length(const char *text)
   return (unsigned)length;
 }
 
+/* Processors, until the hosts are known. */
+static const char *cpus[16];
+static unsigned cpu_count;
+
+static void
+add_cpu(const char *text)
+{
+  if (cpu_count == sizeof(cpus) / sizeof(cpus[0])) {
+    fatal(EXIT_USAGE, "too many --cpu");
+  }
+  cpus[cpu_count++] = text;
+}
+
+static void
+set_cpu(const char *text)
+{
+  const char *colon = strchr(text, ':');
+  char number[32];
+  uint64_t rate;
+  int node = -1;
+  unsigned i;
+
+  snprintf(number, sizeof(number), "%.*s", (int)strcspn(text, ":"), text);
+  if (parse_count(number, &rate) != 0 || rate == 0) {
+    fatal(EXIT_USAGE, "--cpu wants instructions per second (8M), not '%s'", number);
+  }
+  if (colon != NULL) {
+    node = world_find(&world, colon + 1);
+    if (node < 0 || !world.nodes[node].is_host) {
+      fatal(EXIT_USAGE, "--cpu: no host '%s'", colon + 1);
+    }
+  }
+  for (i = 0; i < world.node_count; i++) {
+    if (node < 0 || i == (unsigned)node) {
+      scenario.hosts[i].cpu_rate = rate;
+    }
+  }
+}
+
 /* Lines of -e are kept until all --set and --seed are known. */
 static const char *extra_lines[64];
 static unsigned extra_count;
@@ -115,6 +155,7 @@ read_option(int option, const char *value)
   switch (option) {
     case 's': world.seed = seed_number(value); break;
     case 'b': options.backends = value; break;
+    case 'c': add_cpu(value); break;
     case 'P': options.profiles = value; break;
     case 'v': set_variable(value); break;
     case 'l': options.libraries = value; break;
@@ -149,6 +190,7 @@ read_command_line(int argc, char **argv)
     {"pcap", required_argument, NULL, 'p'},    {"strict", no_argument, NULL, 'S'},
     {"trace", required_argument, NULL, 't'},   {"snaplen", required_argument, NULL, 'n'},
     {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
+    {"cpu", required_argument, NULL, 'c'},
     {"profile", required_argument, NULL, 'P'}, {"describe", no_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}
   };
@@ -168,6 +210,9 @@ read_command_line(int argc, char **argv)
   }
   if (argc > optind) {
     scenario_read_file(&scenario, argv[optind]);
+  }
+  for (i = 0; i < cpu_count; i++) {
+    set_cpu(cpus[i]);
   }
 }
 
@@ -269,6 +314,7 @@ set_up(const char *program)
     }
     choose_kind(host, nth++);
     load(i, host, dir);
+    cpu_open(&world.nodes[i].cpu, host->cpu_rate, world.nodes[i].api->backend, host->profile);
     open_outputs(&world.nodes[i]);
   }
   for (i = 0; i < world.node_count; i++) {

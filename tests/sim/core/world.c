@@ -270,14 +270,25 @@ env_now(void *context)
 }
 
 static void
-env_transmit(void *context, unsigned index, const uint8_t *frame, size_t len)
+emit(struct world *world, unsigned index, const uint8_t *frame, size_t len)
 {
-  struct world *world = context;
-
   world->nodes[index].frames_out++;
   resent_frame(world->nodes[index].resent, frame, len);
   record(world, index, frame, len);
   forward(world, index, frame, len);
+}
+
+static void
+env_transmit(void *context, unsigned index, const uint8_t *frame, size_t len)
+{
+  struct world *world = context;
+  struct cpu *cpu = &world->nodes[index].cpu;
+
+  if (cpu->rate != 0) {
+    cpu_emit(cpu, &world->queue, index, world->now_ns, frame, len);
+  } else {
+    emit(world, index, frame, len);
+  }
 }
 
 static void
@@ -357,6 +368,50 @@ guard_against_spinning(struct world *world, unsigned host)
   }
 }
 
+/* The host sees a frame, or (NULL) that time has gone by. */
+static void
+see(struct world *world, unsigned host, const struct frame *frame)
+{
+  struct node *node = &world->nodes[host];
+
+  if (frame != NULL) {
+    node->api->input(frame->bytes, frame->len);
+  } else {
+    node->wakeups++;
+    node->marked_wakeups += (uint64_t)(world->in_mark != 0);
+    node->api->run_timers();
+  }
+  world_touched(world, host);
+}
+
+/* At once, or when the processor is through with it. Takes over the frame. */
+static void
+enter(struct world *world, unsigned host, struct frame *frame)
+{
+  struct cpu *cpu = &world->nodes[host].cpu;
+
+  if (cpu->rate != 0) {
+    cpu_enter(cpu, &world->queue, host, world->now_ns, frame);
+  } else {
+    see(world, host, frame);
+    free(frame);
+  }
+}
+
+static void
+worked(struct world *world, struct event *event)
+{
+  struct cpu *cpu = &world->nodes[event->target].cpu;
+
+  if (event->frame == NULL) {
+    cpu->timer_waits = 0;
+    world->nodes[event->target].timer_ns = NEVER;
+  }
+  see(world, event->target, event->frame);
+  free(event->frame);
+  cpu_next(cpu, &world->queue, event->target, world->now_ns);
+}
+
 static void
 timer_due(struct world *world, const struct event *event)
 {
@@ -366,11 +421,8 @@ timer_due(struct world *world, const struct event *event)
     return;
   }
   guard_against_spinning(world, event->target);
-  node->wakeups++;
-  node->marked_wakeups += (uint64_t)(world->in_mark != 0);
   node->timer_ns = NEVER;
-  node->api->run_timers();
-  world_touched(world, event->target);
+  enter(world, event->target, NULL);
 }
 
 static void
@@ -385,9 +437,10 @@ arrival(struct world *world, struct event *event)
   if (node->is_host) {
     node->frames_in++;
     record(world, event->target, frame->bytes, frame->len);
-    node->api->input(frame->bytes, frame->len);
-    world_touched(world, event->target);
-  } else if (node->nat == NULL || translate(world, node->nat, frame)) {
+    enter(world, event->target, frame);
+    return;
+  }
+  if (node->nat == NULL || translate(world, node->nat, frame)) {
     forward(world, event->target, frame->bytes, frame->len);
   }
   free(frame);
@@ -413,6 +466,13 @@ world_step(struct world *world, uint64_t until_ns)
     case EVENT_FLOOD:
       flood_on(world, event.target);
       break;
+    case EVENT_WORK:
+      worked(world, &event);
+      break;
+    case EVENT_EMIT:
+      emit(world, event.target, event.frame->bytes, event.frame->len);
+      free(event.frame);
+      break;
     case EVENT_TIMER:
       timer_due(world, &event);
       break;
@@ -435,6 +495,7 @@ world_free(struct world *world)
   for (i = 0; i < world->node_count; i++) {
     capture_close(world->nodes[i].capture);
     world->nodes[i].capture = NULL;
+    cpu_free(&world->nodes[i].cpu);
     trace_close(world->nodes[i].trace);
     world->nodes[i].trace = NULL;
     resent_free(world->nodes[i].resent);

@@ -8,6 +8,7 @@
 
 #include "../simhost.h"
 #include "capture.h"
+#include "cpu.h"
 #include "events.h"
 #include "flood.h"
 #include "link.h"
@@ -35,6 +36,7 @@ struct node {
   uint64_t frames_in, frames_out;
   uint64_t wakeups_at;                /* guard against spinning: at this time ... */
   unsigned wakeups_here;              /* ... so often */
+  struct cpu cpu;
   struct capture *capture;            /* or NULL */
   struct resent *resent;              /* what it sent again */
   struct trace *trace;                /* or NULL */

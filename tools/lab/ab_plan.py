@@ -19,6 +19,8 @@ class Cell:
         self.variables = variables        # what is set: {name: value}
         self.seeds = seeds
         self.said = scenario.with_variables(variables)
+        # A statement may use variables, so that each cell has its own measures.
+        self.measures = self.said.get("measures", scenario.measures)
 
     def folder(self):
         """The name of its folder in reports."""

@@ -54,7 +54,7 @@ def figure(measure, cell, by_label):
 
 def latencies(cell, by_label):
     """All samples of the first pooled measure, in ms."""
-    for measure in cell.said["measures"]:
+    for measure in cell.measures:
         if measure["kind"] in ab_figures.POOLED:
             in_ms = {**measure, "unit": "ms"}
             return {label: [round(value, 3) for outcome in outcomes
@@ -85,7 +85,7 @@ def cell_record(plan, number, outcomes):
     # A figure of fewer runs than the others' would compare different things.
     if all(outcome.ok for pairs in runs.values() for _, outcome in pairs):
         record["figures"] = [figure(measure, cell, by_label)
-                             for measure in cell.said["measures"]]
+                             for measure in cell.measures]
         pooled = latencies(cell, by_label)
         if pooled:
             record["latencies_ms"] = pooled

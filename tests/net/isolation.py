@@ -48,13 +48,13 @@ class Results:
         return 1 if self.failed or not self.passed + self.skipped else 0
 
 
-def built(folder, source, *definitions):
-    """Configure and build a CMake project; None or why it failed."""
+def built(folder, source, *definitions, targets=()):
+    """Configure and build a CMake project, or these targets of it; None or why it failed."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "build.log"
     configure = ["cmake", "-S", source, "-B", folder, *(f"-D{text}" for text in definitions)]
     with open(log, "wb") as out:
-        for command in (configure, ["make", "-C", folder, "-j2"]):
+        for command in (configure, ["make", "-C", folder, "-j2", *targets]):
             if subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode:
                 break
         else:

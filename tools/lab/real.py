@@ -36,6 +36,7 @@ class Bench:
         for label in arguments.backends:
             if label not in real_run.BACKENDS:
                 raise UsageError(f"--real: no backend '{label}' (there are {', '.join(real_run.BACKENDS)})")
+        self.backends = arguments.backends
         arguments.jobs = arguments.jobs or RUNS_PER_PROCESSOR * (os.cpu_count() or 1)
 
     def refused(self):
@@ -44,10 +45,13 @@ class Bench:
             simlib.need_packages(*PACKAGES)
         return isolation.refused()
 
-    def build(self, _plan):
+    def build(self, plan):
         print("building lwIP with both TCPs ...", file=sys.stderr)
+        cells = [cell.scenario.cell(cell.said["variables"]) for cell in plan.cells]
+        hosts = {real_run.host(label, cell) for cell in cells for label in self.backends}
         tree = simlib.common("neutral_tree", simlib.LWIP_VERSION)
-        why = isolation.built(real_run.PROGRAMS, HERE / "real", f"LWIP_DIR={tree}")
+        why = isolation.built(real_run.PROGRAMS, HERE / "real", f"LWIP_DIR={tree}",
+                              targets=["wire", real_run.PEER, *hosts - {real_run.PEER}])
         if why:
             raise simlib.BuildError(f"tools/lab/real: {why}")
 

@@ -30,7 +30,7 @@ from ab_arguments import pair
 from ab_catalogue import UsageError
 
 PROGRAMS = REPO / "build" / "real" / "plain"
-LINUX = "linux"
+LINUX, PEER = "linux", "peer"
 BACKENDS = ["legacy", "alt", LINUX]
 EPILOG = """example:
   tools/lab/real_run.py --backend alt --seed 3 --set loss=2% --pcap captures bulk-to-linux"""
@@ -50,13 +50,18 @@ def arguments():
     return parser.parse_args()
 
 
+def host(backend, cell):
+    """The program that is end a."""
+    return PEER if backend == LINUX else f"{backend}-{cell.profile}"
+
+
 def specification(args, scenario, cell):
     """What real_inside.py gets."""
     wire = ["--seed", str(args.seed), "--both", cell.wire()]
     for rule in scenario.rules(cell):
         wire += ["--rule", rule]
     return {"programs": str(args.programs),
-            "host": "peer" if args.backend == LINUX else f"{args.backend}-{cell.profile}",
+            "host": host(args.backend, cell),
             "roles": scenario.roles(cell), "wire": wire, "linux": cell.linux(),
             "timestamps": cell.timestamps, "seconds": cell.seconds,
             "measured": scenario.measured(),

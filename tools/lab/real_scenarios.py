@@ -11,18 +11,16 @@ import re
 import ab_plan
 from ab_catalogue import UsageError
 
-# The simulator's profiles: name, receive window of Linux, whether Linux offers timestamps.
-PROFILES = {"8": ("MCU", 8 * 1460, False), "256K": ("BIG", 256 * 1024, True)}
-
-SEGMENT = 1460  # of data; scenarios with rules have no timestamps
+# The simulator's profiles: name, receive window of Linux, whether Linux offers timestamps, data of a segment.
+PROFILES = {"8": ("MCU", 8 * 1460, False, 1460), "256K": ("BIG", 256 * 1024, True, 1448)}
 
 LINK = {"rtt": "20ms", "rate": "10M", "queue": "0", "loss": "0", "reorder": "0", "reorderby": "5ms",
         "jitter": "0", "window": "8", "cc": "cubic"}
-TIME, SHARE = r"0|\d+(\.\d+)?(us|ms|s)", r"0?(\.\d+)?|\d+(\.\d+)?%"
+TIME, SHARE = r"0|\d+(\.\d+)?(us|ms|s)", r"0|0?\.\d+|\d+(\.\d+)?%"
 # What the simulator's link understands of these.
 LINK_KEYS = {"rate": r"\d+(\.\d+)?[kMG]?", "queue": r"\d+(\.\d+)?([kM]|[KM]i|p)?", "loss": SHARE,
              "reorder": SHARE, "reorderby": TIME, "jitter": TIME}
-LOSSES = ["0", "1%", "2%", "5%"]
+SEEDS = 4  # with fewer the test of differences can say nothing
 
 
 class Cell:
@@ -34,9 +32,11 @@ class Cell:
         if values["window"] not in PROFILES:
             raise UsageError(f"window: {' or '.join(PROFILES)} (segments, bytes), "
                              f"not '{values['window']}'")
-        self.profile, self.window, self.timestamps = PROFILES[values["window"]]
+        self.profile, self.window, self.timestamps, self.segment = PROFILES[values["window"]]
         self.seconds = self.number("seconds")
         self.delay = ab_plan.half(values["rtt"])
+        if not re.fullmatch(r"\w+", values["cc"]):
+            raise UsageError(f"cc: no congestion control is called '{values['cc']}'")
         for key, pattern in LINK_KEYS.items():
             if not re.fullmatch(pattern, values[key]):
                 raise UsageError(f"{key}: '{values[key]}' makes no sense")
@@ -60,9 +60,6 @@ class Cell:
 class Scenario:
     """Looks like ab_catalogue's to plans and tables; but these are no files."""
 
-    kind = None
-    measured_role = None
-
     def __init__(self, name, about, variables, grid, seeds, quick, to_linux=True):
         self.name = self.file = name
         self.about = about
@@ -76,11 +73,24 @@ class Scenario:
     def with_variables(self, variables):
         values = {**self.variables, **variables}
         values = {**values, "rtt": with_unit(values["rtt"], "ms"), "loss": percent(values["loss"])}
-        self.cell(values)
+        cell = self.cell(values)
+        self.roles(cell), self.rules(cell)  # or they say what makes no sense
         return {"variables": values}
 
     def cell(self, values):
         return Cell(values, self.to_linux)
+
+    def measured(self):
+        """The end whose figures count: it receives, or asks."""
+        return "b" if self.to_linux else "a"
+
+    def rules(self, _cell):
+        """Scripted faults of the link."""
+        return []
+
+    def wants(self, _cell):
+        """Responses that must come."""
+        return 0
 
     def measure(self, name, unit, better, kind, **keys):
         return {"name": name, "unit": unit, "better": better, "kind": kind, "keys": keys,
@@ -93,46 +103,25 @@ class Bulk(Scenario):
 
     def what_counts(self):
         return [self.measure("goodput", "Mbit/s", "higher", "goodput",
-                             app="serve@b" if self.to_linux else "serve@a")]
+                             app=f"serve@{self.measured()}")]
 
     def roles(self, _cell):
         sender, receiver = "stream tx=1G", "serve rx=1G"
         return {"a": sender, "b": receiver} if self.to_linux else {"a": receiver, "b": sender}
-
-    def measured(self):
-        return "b" if self.to_linux else "a"
-
-    def rules(self, _cell):
-        return []
-
-    def wants(self, _cell):
-        """Responses that must come; bulk has none."""
-        return 0
 
 
 class Requests(Scenario):
     """Requests on connections that stay open; who asks is the end that does not send what counts."""
 
     def what_counts(self):
-        app = "rr@b" if self.to_linux else "rr@a"
-        return [self.measure("p50", "ms", "lower", "latency", app=app, p="50"),
-                self.measure("p99", "ms", "lower", "latency", app=app, p="99")]
+        return [self.measure(f"p{p}", "ms", "lower", "latency", app=f"rr@{self.measured()}", p=p)
+                for p in ("50", "99")]
 
     def roles(self, cell):
-        values = cell.values
+        connections = int(cell.number("connections"))
         client = (f"rr requests={int(cell.number('requests'))} request=100 "
-                  f"response={int(cell.number('response'))} "
-                  f"connections={int(cell.number('connections'))}")
-        # lwIP's client has a word for what Linux's does anyway: all connections at once.
-        parallel = f" parallel={int(cell.number('connections'))}"
-        return ({"a": "rrserve", "b": client} if self.to_linux
-                else {"a": client + parallel, "b": "rrserve"})
-
-    def measured(self):
-        return "b" if self.to_linux else "a"
-
-    def rules(self, _cell):
-        return []
+                  f"response={int(cell.number('response'))} connections={connections} parallel={connections}")
+        return {"a": "rrserve", "b": client} if self.to_linux else {"a": client, "b": "rrserve"}
 
     def wants(self, cell):
         return int(cell.number("requests"))
@@ -142,13 +131,13 @@ class TailLoss(Requests):
     """Of every second response the last segments are lost, once."""
 
     def what_counts(self):
-        return [self.measure("p75", "ms", "lower", "latency", app="rr@b" if self.to_linux else "rr@a", p="75")]
+        """Half of the responses are hit: the median of these is the third quartile of all."""
+        return [self.measure("hit", "ms", "lower", "latency", app=f"rr@{self.measured()}", p="75")]
 
     def rules(self, cell):
-        """Half of the responses are hit, so the hit ones' median is the third quartile of all."""
         length, lost = int(cell.number("response")), int(cell.number("lost"))
-        segments = -(-length // SEGMENT)
-        first = max(0, (segments - lost) * SEGMENT)
+        segments = -(-length // cell.segment)
+        first = max(0, (segments - lost) * cell.segment)
         way = "forth" if self.to_linux else "back"
         return [f"{way} first response={turn} at={first}-{length - 1} drop"
                 for turn in range(2, int(cell.number("requests")) + 1, 2)]
@@ -165,38 +154,47 @@ def percent(text):
 
 def bulk(name, about, to_linux):
     return Bulk(name, about, {"seconds": "6"},
-                {"window": ["8", "256K"], "rtt": ["20ms", "100ms"], "loss": LOSSES},
-                5, {"seconds": "3", "seeds": "1", "window": "8,256K", "rtt": "20ms", "loss": "0,2%"},
+                {"window": ["8", "256K"], "rtt": ["20ms", "100ms"], "loss": ["0", "1%", "2%", "5%"]},
+                SEEDS, {"seconds": "3", "seeds": "1", "window": "8,256K", "rtt": "20ms", "loss": "0,2%"},
                 to_linux)
+
+
+def reordering(name, about, to_linux):
+    return Bulk(name, about, {"seconds": "6", "window": "256K", "reorder": "1%"},
+                {"reorder": ["1%"]}, SEEDS, {"seconds": "3", "seeds": "1"}, to_linux)
 
 
 def requests(name, about, to_linux, response, loss, count, connections):
     variables = {"rtt": "40ms", "loss": loss, "response": response, "requests": count,
                  "connections": connections, "seconds": "40"}
-    return Requests(name, about, variables, {"loss": [loss]}, 3,
+    return Requests(name, about, variables, {"loss": [loss]}, SEEDS,
                     {"requests": str(int(count) // 4), "seeds": "1"}, to_linux)
 
 
-def tail_loss(name, about, to_linux):
-    variables = {"rtt": "40ms", "response": "20000", "requests": "12", "connections": "1", "lost": "1",
+def tail_loss(name, about, to_linux, response, lost):
+    variables = {"rtt": "40ms", "response": response, "requests": "12", "connections": "1", "lost": "1",
                  "seconds": "60"}
-    return TailLoss(name, about, variables, {"response": ["1000", "20000"], "lost": ["1", "2", "3"]}, 3,
-                    {"seeds": "1", "requests": "6", "response": "20000", "lost": "1"}, to_linux)
+    return TailLoss(name, about, variables, {"lost": lost}, SEEDS,
+                    {"seeds": "1", "requests": "6", "lost": "1"}, to_linux)
 
 
 SCENARIOS = [
     bulk("bulk-to-linux", "sends to Linux as fast as it goes", True),
     bulk("bulk-from-linux", "receives from Linux as fast as it goes", False),
-    requests("rr-1k-to-linux", "answers Linux's requests, 100 B -> 1 KB, RTT 40 ms", True,
-             "1000", "1%", "1000", "8"),
-    requests("rr-1k-from-linux", "asks Linux, 100 B -> 1 KB, RTT 40 ms", False,
-             "1000", "1%", "1000", "8"),
-    requests("rr-20k-to-linux", "answers Linux's requests, 100 B -> 20 KB, RTT 40 ms", True,
-             "20000", "3%", "300", "4"),
-    requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False,
-             "20000", "3%", "300", "4"),
-    tail_loss("tail-to-linux", "answers Linux, the last segments of every second response are lost once", True),
-    tail_loss("tail-from-linux", "asks Linux, the last segments of every second response are lost once", False),
+    reordering("reorder-to-linux", "sends to Linux, some frames come 5 ms later, window 256 KB", True),
+    reordering("reorder-from-linux", "receives from Linux, some frames come 5 ms later, window 256 KB", False),
+    requests("rr-1k-to-linux", "answers Linux's requests, 100 B -> 1 KB, RTT 40 ms", True, "1000", "1%", "1000", "8"),
+    requests("rr-1k-from-linux", "asks Linux, 100 B -> 1 KB, RTT 40 ms", False, "1000", "1%", "1000", "8"),
+    requests("rr-20k-to-linux", "answers Linux's requests, 100 B -> 20 KB, RTT 40 ms", True, "20000", "3%", "300", "4"),
+    requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False, "20000", "3%", "300", "4"),
+    tail_loss("tail-1k-to-linux", "answers with 1 KB, the last segment of every second response is lost once", True,
+              "1000", ["1"]),
+    tail_loss("tail-1k-from-linux", "asks for 1 KB, the last segment of every second response is lost once", False,
+              "1000", ["1"]),
+    tail_loss("tail-20k-to-linux", "answers with 20 KB, the last segments of every second response are lost once",
+              True, "20000", ["1", "2", "3"]),
+    tail_loss("tail-20k-from-linux", "asks for 20 KB, the last segments of every second response are lost once",
+              False, "20000", ["1", "2", "3"]),
 ]
 
 

@@ -23,7 +23,7 @@ from harness import Failed, Skipped, check, command, test
 
 PROGRAMS = Path(simlib.REPO) / "build" / "real" / "asan"
 INSIDE = Path(simlib.REPO) / "tools" / "lab" / "real_inside.py"
-BYTES = 300_000
+BYTES = 200_000
 
 
 @functools.cache
@@ -82,7 +82,7 @@ def real_every_byte_both_ways():
 def real_link_is_what_it_says():
     """Never faster than rate, delay and window allow; what is lost has its share."""
     window, rtt, loss = 11680, 0.06, 0.05
-    outcome = transfer("peer", {"a": "stream tx=1M", "b": "serve rx=1M"}, "b",
+    outcome = transfer("peer", {"a": "stream tx=400k", "b": "serve rx=400k"}, "b",
                        f"rate=5M delay={rtt * 500:g}ms loss={loss}")
     client, server = outcome["ends"]["a"], outcome["ends"]["b"]
     took = client["connected_s"] - client["started_s"]

@@ -110,6 +110,8 @@ return {
   ids: [...document.querySelectorAll('[id]')].map(e => e.id),
   links: [...document.querySelectorAll('a')].map(e => e.getAttribute('href')),
   used: [...document.querySelectorAll('use')].map(e => (e.getAttribute('xlink:href') || e.getAttribute('href')).slice(1)),
+  keys: [...document.querySelectorAll('.key')].map(e => [...e.querySelectorAll('i')].map(i =>
+    getComputedStyle(i).borderTopColor + ' ' + box(i).width)).filter(colors => colors.length),
   commands: document.querySelectorAll('code.command').length,
   ink: getComputedStyle(document.querySelector('.overview svg text')).fill,
   paper: getComputedStyle(document.body).backgroundColor,
@@ -139,6 +141,9 @@ def check_page(seen, folder):
         else:
             check(os.path.isfile(os.path.join(folder, urllib.parse.unquote(link))), f"no file behind {link}")
     check(sum(link.endswith(".pcap") for link in seen["links"]) >= 12, f"captures missing: {seen['links']}")
+    for colors in seen["keys"]:
+        check(len(set(colors)) >= 4, f"a key without colours: {colors}")
+    check(len(seen["keys"]) == len(SCENARIOS), f"{len(seen['keys'])} keys")
     check(seen["commands"] >= 7, f"{seen['commands']} commands")
 
 

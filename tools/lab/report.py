@@ -25,9 +25,11 @@ import reporttext as words
 
 # Plots of one axis per scenario; more combinations of the other axes are in the table.
 PANELS = 4
+# So many scenarios are seen at a glance.
+FEW = 14
 # Tables of more rows are folded.
 LONG = 16
-THINNED = ("What is closer together than 1/600 of a plot's width is drawn as one; the captures and traces beside "
+THINNED = ("What is closer together than 1/400 of a plot's width is drawn as one; the captures and traces beside "
            "this page have everything.")
 
 
@@ -101,19 +103,19 @@ class Section:
 
     # -- plots --------------------------------------------------------------------------------------------
 
-    def figures(self):
-        """The first figure over its axis, or seed by seed."""
+    def figures(self, *more):
+        """The first figure over its axis, or seed by seed; and `more` plots."""
         cells = [cell for cell in self.scenario["cells"] if cell["figures"]]
         if not cells:
             return ""
         figure = cells[0]["figures"][0]
         axis = self._main_axis()
         if axis is None:
-            return page.plots(page.plot(self.svg(self.draw.strips(self.backends, figure), figure["name"])))
+            return page.plots(page.plot(self.svg(self.draw.strips(self.backends, figure), figure["name"])), *more)
         panels = self._panels(cells, axis)
         drawn = [self._panel(axis, rest, cells, figure["name"]) for rest, cells in panels[:PANELS]]
-        more = page.paragraph(f"The other {len(panels) - PANELS} combinations are in the table.", "key")
-        return page.plots(*drawn) + (more if len(panels) > PANELS else "")
+        rest = page.paragraph(f"The other {len(panels) - PANELS} combinations are in the table.", "key")
+        return page.plots(*drawn, *more) + (rest if len(panels) > PANELS else "")
 
     def _main_axis(self):
         """The axis to plot over: loss, if there is one, else the one with the most values."""
@@ -154,7 +156,8 @@ class Section:
         if None in runs:
             return ""
         name = data.cell_name(self.scenario, cell)
-        head = page.element("h3", "A closer look" + (f" at {page.text(name)}, where the two differ most" if name else ""))
+        most = ", where the two differ most" if len(self.scenario["cells"]) > 1 else ""
+        head = page.element("h3", "A closer look" + (f" at {page.text(name)}{most}" if name else ""))
         return head + self._time(runs) + self._sequences(runs, cell)
 
     def _time(self, runs):
@@ -204,9 +207,7 @@ class Section:
         parts = [page.element("h2", page.text(self.scenario["name"]), id=page.slug(self.scenario["name"])),
                  page.paragraph(page.text(self.scenario["about"]))]
         if cell is not None:
-            latencies = self.latencies(cell)
-            parts += [self.figures(), self.table(), page.plots(latencies) if latencies else "", self.closer(),
-                      self.commands()]
+            parts += [self.figures(self.latencies(cell)), self.table(), self.closer(), self.commands()]
         return "\n".join(part for part in parts if part)
 
 
@@ -243,16 +244,32 @@ def extremes(results, compared):
     return "".join(parts)
 
 
-def overview(results, compared):
+def family(name):
+    """bulk of bulk-loss."""
+    return name.partition("-")[0]
+
+
+def overviews(results, compared):
+    """[plots]: with a row per scenario; of many, before that one with a row per family of scenarios."""
+    scenarios = {scenario["name"]: [] for scenario in results["scenarios"]}
+    for each in compared:
+        scenarios[each.scenario["name"]].append(each)
+    families = {}
+    for name, group in scenarios.items():
+        families.setdefault(family(name), []).extend(group)
+    every = overview(results, scenarios, "each scenario's first figure; a point per cell of its grid")
+    if len(scenarios) <= FEW or len(families) > len(scenarios) / 2:
+        return [every]
+    return [overview(results, families, "all scenarios of a family; a point per cell"), every]
+
+
+def overview(results, groups, what):
     import plotstyle
     import reportplots
-    groups = {scenario["name"]: [] for scenario in results["scenarios"]}
-    for each in compared:
-        groups[each.scenario["name"]].append(each)
     plot = reportplots.overview(list(groups.items()), results["backends"])
-    caption = ("How many times better, each scenario's first figure; a point per cell of its grid. Filled: beyond the "
-               "noise of the seeds; hollow grey: not. An arrow: off the scale.")
-    return page.element("figure", plotstyle.svg(plot, "overview", "overview: factor by which one backend is better")
+    caption = (f"How many times better: {what}. Filled: beyond the noise of the seeds; hollow grey: not. An arrow: off "
+               "the scale.")
+    return page.element("figure", plotstyle.svg(plot, f"overview{len(groups)}", "overview: factor by which one backend is better")
                         + page.element("figcaption", caption), "overview")
 
 
@@ -272,14 +289,22 @@ def contents(results):
                                        for scenario in results["scenarios"]))
 
 
+def first_screen(results, compared):
+    """The overview, and beside it who wins where; below it, of many scenarios, all of them."""
+    drawn = overviews(results, compared)
+    aside = [extremes(results, compared) + failed_runs(results), page.element("h3", "Scenarios") + contents(results)]
+    if len(drawn) == 1:
+        aside = ["".join(aside)]
+    return "".join(page.element("div", plot + page.element("div", beside), "top") for plot, beside in zip(drawn, aside))
+
+
 def make(folder):
     """Writes index.html; returns its path."""
     results = data.load(folder)
     compared = data.comparisons(results)
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count() or 1) as pool:
         sections = [pool.submit(section, folder, results, number) for number in range(len(results["scenarios"]))]
-        aside = extremes(results, compared) + failed_runs(results) + page.element("h3", "Scenarios") + contents(results)
-        first = [answer(results, compared), page.element("div", overview(results, compared) + page.element("div", aside), "top"),
+        first = [answer(results, compared), first_screen(results, compared),
                  page.fold("how this was made", page.command(results["command"]) + page.paragraph(
                      f"A simulated network in virtual time, seeds from {results['first_seed']}: every run can be repeated "
                      f"packet by packet by its command. “Noise” is what the seeds alone make of a figure. {THINNED}"))]

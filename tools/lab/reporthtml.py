@@ -22,9 +22,9 @@ a{color:inherit;text-decoration-color:var(--neutral);text-underline-offset:.15em
 .answer{font-size:1.55rem;line-height:1.25;font-weight:650;margin:.2rem 0 .8rem}
 .first{color:var(--first)}.second{color:var(--second)}.even{color:var(--neutral)}.bad{color:var(--bad)}
 .cards{display:flex;flex-wrap:wrap;gap:.7rem;margin:.6rem 0}
-.card{background:var(--soft);border-radius:.5rem;padding:.55rem .9rem;flex:1 1 12rem;max-width:22rem}
-.card b{display:block;font-size:1.5rem;line-height:1.2}
-.card span{font-size:.85rem;color:var(--neutral)}
+.card{background:var(--soft);border-radius:.5rem;padding:.45rem .8rem;flex:1 1 9.5rem;max-width:22rem}
+.card b{display:block;font-size:1.4rem;line-height:1.2}
+.card span{font-size:.8rem;line-height:1.3;color:var(--neutral);display:block}
 .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:.4rem 1.6rem;align-items:start}
 figure{margin:.5rem 0;min-width:0}
 figcaption{font-size:.85rem;color:var(--neutral)}
@@ -41,7 +41,7 @@ code{font:.8rem/1.45 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:any
 .command{display:block;background:var(--soft);border-radius:.3rem;padding:.3rem .6rem;margin:.25rem 0}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--neutral)}
 .key{font-size:.85rem;color:var(--neutral);display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;margin:.2rem 0}
-.key i{display:inline-block;width:1.3em;border-top:3px solid;margin-right:.4em;vertical-align:.25em}
+:where(.key i){display:inline-block;width:1.3em;border-top:3px solid;margin-right:.4em;vertical-align:.25em}
 nav{columns:15rem;font-size:.9rem;margin:.5rem 0}nav a{display:block;text-decoration:none;break-inside:avoid}
 nav a:hover{text-decoration:underline}
 @media print{body{font-size:11px;max-width:none}h2{break-after:avoid}figure,table,.card{break-inside:avoid}
@@ -110,10 +110,22 @@ def table(heads, rows):
     return element("div", element("table", element("thead", element("tr", top)) + element("tbody", body)), "table")
 
 
+def _styles_to_classes(body):
+    """(body, rules): each style that plots repeat thousands of times as a class."""
+    classes = {}
+
+    def replace(match):
+        return f' class="{classes.setdefault(match[1], f"p{len(classes)}")}"'
+
+    body = re.sub(r'(?<=[a-z"]) style="([^"]*)"(?=[^>]*>)', replace, body)
+    return body, "".join(f".{name}{{{rule}}}\n" for rule, name in classes.items())
+
+
 def page(title, body):
+    body, rules = _styles_to_classes(body)
     return ("<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
             '<meta name=viewport content="width=device-width,initial-scale=1">'
             # Browsers ask for an icon unless they are given one.
             '<link rel=icon href="data:,">'
-            f"<title>{text(title)}</title><style>{STYLE}</style></head>\n<body>\n{body}\n"
+            f"<title>{text(title)}</title><style>{STYLE}{rules}</style></head>\n<body>\n{body}\n"
             f"<script>{SCRIPT}</script></body></html>\n")

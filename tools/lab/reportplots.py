@@ -10,10 +10,12 @@ import seqflow
 from seqflow import AGAIN
 
 WIDTH = 5.3
+# Inches around the axes: left, right, bottom, top; and with room for a legend of one or two lines.
+PLAIN, ONE_LINE, TWO_LINES = (0.68, 0.12, 0.48, 0.1), (0.68, 0.12, 0.48, 0.3), (0.68, 0.12, 0.48, 0.46)
 COLORS = (style.FIRST, style.SECOND)
 LOOKS = ({"marker": "o", "linestyle": "-"}, {"marker": "s", "linestyle": "-"})
 # Share of a plot's width below which points are drawn as one.
-COLUMNS = 600
+COLUMNS = 400
 # Plots over time end where both have sent so often again.
 REPAIRS = 25
 MATHIS = math.sqrt(1.5)
@@ -22,9 +24,9 @@ MATHIS = math.sqrt(1.5)
 # ---- overview -------------------------------------------------------------------------------------------
 
 def _reach(factors):
-    """How far the axis of factors goes to either side."""
-    finite = [abs(math.log2(f)) for f in factors if f and math.isfinite(f)]
-    return max(1.0, min(6.0, math.ceil(max(finite, default=1) * 2 + 0.2) / 2))
+    """How far the axis of factors goes to either side: all but the utmost twentieth, 16 times at most."""
+    finite = sorted(abs(math.log2(f)) for f in factors if f and math.isfinite(f)) or [1]
+    return max(1.0, min(4.0, math.ceil(finite[int(0.95 * (len(finite) - 1))] * 2 + 0.2) / 2))
 
 
 def _place(factor, reach):
@@ -44,7 +46,8 @@ def overview(groups, backends):
     """A row per scenario: each cell a point at how many times better which backend is. `groups` is
     [(name, [Comparison])]."""
     reach = _reach([each.factor for _, group in groups for each in group])
-    plot, axes = style.figure(WIDTH, 0.75 + 0.215 * len(groups))
+    names = max(len(name) for name, _ in groups)
+    plot, axes = style.figure(WIDTH, 0.75 + 0.215 * len(groups), (0.2 + 0.072 * names, 0.15, 0.35, 0.3))
     axes.axvspan(-reach * 1.04, 0, color=COLORS[0], alpha=0.05, linewidth=0)
     axes.axvspan(0, reach * 1.04, color=COLORS[1], alpha=0.05, linewidth=0)
     axes.axvline(0, color=style.INK, linewidth=0.9)
@@ -64,7 +67,7 @@ def overview(groups, backends):
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(-reach * 1.04, reach * 1.04)
     whole = range(-int(reach), int(reach) + 1)
-    axes.set_xticks([tick for tick in whole if reach <= 3 or tick % 2 == 0])
+    axes.set_xticks([tick for tick in whole])
     axes.xaxis.set_major_formatter(style.FuncFormatter(_factor_label))
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
@@ -153,7 +156,7 @@ def over_axis(backends, axis, cells, name, bounds=None):
     """A figure's medians and spreads over one axis; `cells` differ in that axis alone."""
     figures = [next(f for f in cell["figures"] if f["name"] == name) for cell in cells]
     xs, ticks = _positions([cell["variables"][axis] for cell in cells])
-    plot, axes = style.figure(WIDTH, 3.3)
+    plot, axes = style.figure(WIDTH, 3.3, TWO_LINES)
     _draw_medians(axes, backends, xs, figures)
     top = max((value + (figure["spread"].get(backend) or 0) for figure in figures
                for backend, value in figure["median"].items() if value is not None), default=1)
@@ -171,7 +174,7 @@ def over_axis(backends, axis, cells, name, bounds=None):
 
 def strips(backends, figure):
     """Every seed of one cell as a point, the median as a bar: for a scenario without an axis."""
-    plot, axes = style.figure(WIDTH, 1.5)
+    plot, axes = style.figure(WIDTH, 1.5, PLAIN)
     for row, (backend, color, look) in enumerate(zip(backends, COLORS, LOOKS)):
         values = [value for value in figure["values"].get(backend, ()) if value is not None]
         axes.plot(values, [row] * len(values), linestyle="none", marker=look["marker"], color=color, markersize=5,
@@ -199,7 +202,7 @@ def _thin(points, count=500):
 
 def latency_cdf(backends, latencies):
     """Share of requests answered later than x: so a tail is seen that a CDF presses against its top."""
-    plot, axes = style.figure(WIDTH, 3.1)
+    plot, axes = style.figure(WIDTH, 3.3, (0.75, 0.4, 0.48, 0.3))
     most = max(len(latencies.get(backend, ())) for backend in backends)
     for backend, color in zip(backends, COLORS):
         values = sorted(latencies.get(backend, ()))
@@ -218,7 +221,7 @@ def latency_cdf(backends, latencies):
         axes.xaxis.set_major_formatter(style.FuncFormatter(lambda x, _: f"{x:g}"))
     axes.set_xlabel("latency (ms)")
     axes.set_ylabel("requests that took longer")
-    axes.legend(fontsize=8)
+    _legend_above(axes, 2)
     return plot
 
 
@@ -233,7 +236,8 @@ def _series(run, column, end):
 
 def over_time(run, end, top, top_rtt):
     """cwnd, in flight, the peer's window and the RTT estimate of one sender; the limits are for both sides."""
-    plot, (upper, lower) = style.figure(WIDTH, 3.9, nrows=2, sharex=True, gridspec_kw={"height_ratios": [3, 1.4]})
+    plot, (upper, lower) = style.figure(WIDTH, 3.9, ONE_LINE, nrows=2, sharex=True,
+                                        gridspec_kw={"height_ratios": [3, 1.4], "hspace": 0.22})
     for column, label, look in (
             ("cwnd", "cwnd", {"color": style.DATA, "linewidth": 1.5}),
             ("in_flight", "in flight", {"color": style.ACKS, "linewidth": 1.0}),
@@ -283,7 +287,7 @@ def time_limits(runs):
 
 def sequence(run, end, top):
     """The whole connection."""
-    plot, axes = style.figure(WIDTH, 3.6)
+    plot, axes = style.figure(WIDTH, 3.6, PLAIN)
     need = seqdraw.draw(axes, run.stream, 0, end, columns=COLUMNS)
     axes.set_ylim(-0.03 * top, top)
     return plot, need
@@ -305,7 +309,7 @@ def first_loss(run):
 
 def zoom(run, begin, length, low, height):
     """A piece of a connection."""
-    plot, axes = style.figure(WIDTH, 3.6)
+    plot, axes = style.figure(WIDTH, 3.6, PLAIN)
     need = seqdraw.draw(axes, run.stream, begin, begin + length, columns=COLUMNS)
     axes.set_ylim(low, low + height)
     return plot, need

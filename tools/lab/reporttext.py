@@ -5,15 +5,16 @@ import math
 
 import reportdata as data
 
-KINDS = {"Mbit/s": "throughput", "kbit/s": "throughput", "bit/s": "throughput", "ms": "latency", "s": "duration",
-         "us": "latency", "per_s": "wake-ups", "/s": "wake-ups"}
+KINDS = {"Mbit/s": "throughput", "kbit/s": "throughput", "bit/s": "throughput", "ms": "latency", "us": "latency",
+         "s": "duration"}
+NAMES = {"jain": "fairness", "wakeups": "wake-ups"}
 
 
 def factor_text(factor):
     """2.4×, 31×, ∞: of a factor of at least 1."""
     if math.isinf(factor):
         return "∞"
-    return f"{factor:.2f}×" if factor < 9.95 else f"{factor:.0f}×"
+    return f"{factor:.2f}×" if factor < 9.95 else f"{factor:.0f}×" if factor < 1000 else "over 1000×"
 
 
 def number_text(value):
@@ -22,7 +23,8 @@ def number_text(value):
 
 def kind_of(comparison):
     """What a figure is about, for grouping: its unit's kind, or its own name."""
-    return KINDS.get(comparison.figure["unit"], comparison.figure["name"])
+    name = comparison.figure["name"]
+    return NAMES.get(name) or KINDS.get(comparison.figure["unit"], name)
 
 
 def counts(compared):

@@ -52,7 +52,7 @@ def bars(view, spans):
 
 
 def steps(view, points):
-    """A staircase; of the points in one column it keeps the first, the lowest, the highest and the last."""
+    """A staircase; of the points in one column it keeps the lowest, the highest and the last."""
     columns = {}
     before = None
     for time, value in points:
@@ -62,9 +62,9 @@ def steps(view, points):
             columns.setdefault(view.at(time), []).append((time, value))
     kept = [before] if before else []
     for group in columns.values():
-        if len(group) > 4:
+        if len(group) > 3:
             least, most = (choose(group, key=lambda point: point[1]) for choose in (min, max))
-            group = sorted({group[0], least, most, group[-1]})
+            group = sorted({least, most, group[-1]})
         kept += group
     if kept:
         kept.append((max(view.last, kept[-1][0]), kept[-1][1]))
@@ -79,7 +79,8 @@ def _bars(axes, view, events, **look):
 
 
 def _marks(axes, view, points, **look):
-    points = [(time, value) for time, value in points if view.has(time)]
+    """Marks (time, value); of several in one column on one height, one."""
+    points = list({(view.at(time), round(value)): (time, value) for time, value in points if view.has(time)}.values())
     if points:
         axes.plot(*zip(*points), linestyle="none", **look)
     return bool(points)

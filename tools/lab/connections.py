@@ -92,7 +92,7 @@ def _add(found, current, packet):
 
 def _excuse_offload(segments):
     """A network card was to fill in the checksums: they are wrong in the capture and were right on the wire."""
-    if sum(s.damaged for s in segments) * 2 > len(segments):
+    if sum(s.damaged for s in segments) * 2 > sum(not s.cut for s in segments):
         for s in segments:
             s.damaged = False
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 import pcapfile
 import segment as tcp
 import simhost
-from segment import ACK, FIN, MODULUS, RST, SYN, distance
+from segment import ACK, FIN, MODULUS, PSH, RST, SYN, distance
 
 HERE4, PEER4 = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))  # as the simulator numbers hosts
 HERE6, PEER6 = (b"\xfd" + bytes(14) + bytes((n,)) for n in (1, 2))
@@ -100,7 +100,7 @@ def gathered(steps, model):
 
     "sent": each when it was sent. "turn": all that went out until the peer sent data was written at once. "guess": what
     went out right after a packet of the peer was waiting for it, so it was written with what went before; what went out
-    at a time of its own, or in answer to data when nothing can have been waiting, was written then."""
+    at a time of its own, or when nothing can have been waiting, was written then."""
     if model == "sent":
         return steps
     full = max([step.segment.length for step in steps if step.kind == "write"], default=0)
@@ -111,7 +111,7 @@ def gathered(steps, model):
                 turn = None
             clock = step.time
         elif step.kind == "write":
-            joins = turn is not None and (model == "turn" or step.time - clock <= AT_ONCE)
+            joins = turn is not None and (model == "turn" or _waited(last, step.time - clock, full))
             last, clock = step.segment, step.time
             if joins:
                 turn.data += step.data
@@ -121,9 +121,18 @@ def gathered(steps, model):
     return out
 
 
+def _waited(last, silence, full):
+    """Whether what is sent now was there before. A segment pushed out before it was full says that nothing was."""
+    return silence <= AT_ONCE and not (last.length < full and last.flags & PSH)
+
+
 def _nothing_waited(last, answer, full):
     """Whether `last`, a segment with data, was the last there was: it was not full, or all is acknowledged."""
     return last.length < full or distance(answer.ack, last.seq + last.length) >= 0
+
+
+def packets(count):
+    return "one packet" if count == 1 else f"{count} packets"
 
 
 class Numbers:
@@ -199,6 +208,7 @@ class Player:
         self.acked = 0
         self.last_heard = 0
         self.closed_window = self.clipped = 0
+        self.gave_up_at = None     # what had been sent when a packet waited in vain
         self.right_edge = None
         self.fresh = []
         self.host = host_of(self.fresh.append)
@@ -330,6 +340,8 @@ class Player:
     def _wait_for_what_is_acknowledged(self, s):
         """See above: everything waits until the backend has sent what this packet acknowledges."""
         planned, wants = self.host.now_ns, self._wants(s)
+        if self.gave_up_at == self.numbers.sent:
+            return  # in vain already, and nothing has come since
         last = planned + self.patience
         while wants > self.numbers.sent and self.host.now_ns < last:
             in_flight = self.numbers.sent > self.acked and self.last_peer is not None and self.numbers.syn is not None
@@ -343,6 +355,8 @@ class Player:
                                      options=[o for o in p.options if o[0] == tcp.STAMPS]), made_up=True)
             elif not in_flight and self.host.deadline_ns() is None:
                 break
+        if wants > self.numbers.sent:
+            self.gave_up_at = self.numbers.sent
         self.shift += self.host.now_ns - planned
         self.out.waits += 1
         self.out.waited_ns += self.host.now_ns - planned
@@ -414,11 +428,12 @@ class Player:
     def _warn(self):
         say = self.out.warnings.append
         if self.clipped:
-            say(f"the peer acknowledges what the backend had not sent: {self.clipped} packets; they acknowledged less")
+            say(f"the peer acknowledges what the backend had not sent, in {packets(self.clipped)}, played as if it "
+                "acknowledged what was sent")
         if self.closed_window:
-            say(f"the peer sends beyond the window that the backend has offered: {self.closed_window} packets")
+            say(f"the peer sends beyond the window that the backend has offered, in {packets(self.closed_window)}")
         if self.out.waits:
             made_up = sum(packet.step is None for packet in self.out.injected)
-            say(f"{self.out.waits} packets of the peer waited for what they acknowledge, {self.out.waited_ns / 1e9:.3f} s "
-                f"in all; meanwhile it acknowledged in {made_up} packets that are not in the capture")
+            say(f"the peer waited for what it acknowledges, in {packets(self.out.waits)}, {self.out.waited_ns / 1e9:.3f} s "
+                f"in all; meanwhile it acknowledged in {packets(made_up)} not in the capture")
 

@@ -92,13 +92,26 @@ def _options(data):
     return options
 
 
-def checksum(src, dst, transport):
-    """Over a TCP segment and its pseudo header; 0 if the one within is right."""
-    data = src + dst + struct.pack("!II", len(transport), PROTOCOL) + transport
+def _sum(data):
     total = sum(struct.unpack(f"!{len(data) // 2}H", data[:len(data) & ~1]))
     total += data[-1] << 8 if len(data) & 1 else 0
     total = (total & 0xFFFF) + (total >> 16)
-    return ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
+    return (total & 0xFFFF) + (total >> 16)
+
+
+def _pseudo(src, dst, length):
+    return src + dst + struct.pack("!II", length, PROTOCOL)
+
+
+def checksum(src, dst, transport):
+    """Over a TCP segment and its pseudo header; 0 if the one within is right."""
+    return ~_sum(_pseudo(src, dst, len(transport)) + transport) & 0xFFFF
+
+
+def _is_damaged(src, dst, transport):
+    """What has the sum of its pseudo header alone is whole: a Linux kernel left the rest to the network card."""
+    within = struct.unpack_from("!H", transport, 16)[0]
+    return checksum(src, dst, transport) != 0 and within != _sum(_pseudo(src, dst, len(transport)))
 
 
 def parse(packet, link, time=0, number=0):
@@ -120,7 +133,7 @@ def parse(packet, link, time=0, number=0):
     return Segment(src=src, sport=sport, dst=dst, dport=dport, seq=seq, ack=ack, flags=flags, window=window,
                    payload=transport[header:], options=_options(transport[20:header]), urgent=urgent,
                    length=end - at - header, time=time, number=number, tos=tos,
-                   damaged=not cut and checksum(src, dst, transport) != 0, cut=cut)
+                   damaged=not cut and _is_damaged(src, dst, transport), cut=cut)
 
 
 def pieces(segment, most):

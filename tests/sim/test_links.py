@@ -237,8 +237,8 @@ def finish(start, bits, rates):
 @test()
 def rate_changes_reach_the_frame_on_the_line():
     """Arrivals against a model of a line: 1250 bytes at 5 Mbit/s, through 10, 2.5, 0.1 and 20."""
-    rates = [(0, 10e6), (1e9, 2.5e6), (1.5e9, 1e5), (2e9, 2e7)]
-    figures, seen = flood("rate=10M rateat=1s:2500k;1500ms:100k;2s:20M", 2000, rate=500, size=1250)
+    rates = [(0, 10e6), (1e9, 2.5e6), (1.5015e9, 1e5), (2.0337e9, 2e7)]
+    figures, seen = flood("rate=10M rateat=1s:2500k;1501500us:100k;2033700us:20M", 2000, rate=500, size=1250)
     check(len(seen) == 2000, f"{len(seen)} arrived")
     free = 0.0
     waits = []

@@ -191,6 +191,22 @@ def a_flood_is_steady_and_forged():
         check(outcome.app("rr")["responses"] == 20, "the flood stopped others")
 
 
+@test()
+def a_flood_ends_with_the_applications():
+    """A listener under 500 SYNs a second: others are served, and everything comes back at the end."""
+    for backend in ("legacy", "alt"):
+        outcome = run_lines(
+            ["host a", "host b", "router r", "link a r rate=10M delay=5ms",
+             "link r b rate=10M delay=5ms", "app b serve rx=20k", "app b rrserve", "mayfail",
+             "flood r to=b port=5001 rate=500", "app a rr to=b requests=20 think=100ms"],
+            backend=backend)
+        check(outcome.data is not None and not outcome.data["failures"], f"{backend}: {outcome.why()}")
+        sent = outcome.data["floods"][0]["sent"]
+        lasted = outcome.app("rr")["finished_s"]
+        check(abs(sent - 500 * lasted) < 50, f"{backend}: {sent} SYNs in {lasted} s")
+        check(outcome.app("rr")["responses"] == 20, f"{backend}: {outcome.app('rr')}")
+
+
 # ---- mistakes ------------------------------------------------------------------------------
 
 MISTAKES = (

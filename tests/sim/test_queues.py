@@ -142,7 +142,7 @@ def codel_drops_what_rfc_8289_drops():
     """Drop for drop against the model: a flood that stays, and one that comes and goes."""
     steady = (5001, 900, 0, 9000, 0, 0)
     for keys, target, interval, floods in (
-            ("aqm=codel", 5, 100, [(5001, 1300, 0, 6000, 0, 0)]),
+            ("aqm=codel", 5, 100, [(5001, 1300, 0, 6000, 1, 0)]),
             ("aqm=codel", 5, 100, [steady, (5002, 1009, 1, 300, 0, 0), (5003, 701, 2.5, 600, 0, 0),
                                    (5004, 150, 5.0001, 600, 0, 0)]),
             ("aqm=codel target=15ms interval=300ms", 15, 300, [steady, (5002, 311, 2, 900, 0, 0)])):
@@ -155,6 +155,7 @@ def codel_drops_what_rfc_8289_drops():
               f"{len(dropped)}; first difference at "
               f"{next(((a, b) for a, b in zip(missing, dropped) if a != b), 'the end')}")
         check(figures["aqm_dropped"] == len(missing) > 20, f"{keys}: {figures['aqm_dropped']}")
+        check(figures["marked"] == 0 and all(p.ecn != 3 for p in seen), f"{keys}: CE")
 
 
 @test()

@@ -20,6 +20,8 @@ SCENARIOS = {
              "app a stream to=b tx=300k", "measure goodput Mbit/s higher goodput app=serve", "grid loss 0 2%", "seeds 3"],
     "requests": ["about 100 requests", "let loss 3%", *HOSTS, "app b rrserve", "app a rr to=b requests=100",
                  "measure p99 ms lower latency app=rr p=99", "seeds 2"],
+    "shares": ["about two transfers at once", "let loss 1%", *HOSTS, "app b serve rx=100k", "app a stream to=b tx=100k",
+               "app a stream to=b tx=100k", "measure jain share higher fairness app=serve", "seeds 2"],
 }
 
 
@@ -131,7 +133,7 @@ def check_page(seen, folder):
         check(plot["paths"] >= 5 and plot["texts"] >= 4, f"empty: {plot}")
     labels = " ".join(plot["label"] for plot in seen["plots"])
     for wanted in ("overview", "bulk: goodput over loss", "requests: p99", "requests: latencies", "bulk: legacy over time",
-                   "bulk: alt over time", "bulk: legacy, time and sequence", "bulk: alt, the first loss"):
+                   "bulk: alt over time", "bulk: legacy, time and sequence", "bulk: alt, the first loss", "shares: legacy: each flow"):
         check(wanted in labels, f"no plot '{wanted}' among: {labels}")
     check(len(seen["ids"]) == len(set(seen["ids"])), "an id is there twice")
     check(set(seen["used"]) <= set(seen["ids"]), "a plot uses what is not there")

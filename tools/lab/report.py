@@ -152,20 +152,34 @@ class Section:
         cell = data.telling_cell(self.results, self.scenario)
         if cell is None:
             return ""
-        runs = [data.read_run(self.folder, cell, backend) for backend in self.backends]
-        if None in runs:
+        second = data.read_run(self.folder, cell, self.backends[1])
+        first = second and data.read_run(self.folder, cell, self.backends[0], data.host_of(second.capture))
+        if first is None or second is None:
             return ""
+        runs = [first, second]
         name = data.cell_name(self.scenario, cell)
         most = ", where the two differ most" if len(self.scenario["cells"]) > 1 else ""
         head = page.element("h3", "A closer look" + (f" at {page.text(name)}{most}" if name else ""))
-        return head + self._time(runs) + self._sequences(runs, cell)
+        return head + self._flows(cell) + self._time(runs) + self._sequences(runs, cell)
+
+    def _flows(self, cell):
+        """Transfers beside each other, where a share is what is measured."""
+        if not any(figure["unit"] == "share" for figure in cell["figures"]):
+            return ""
+        both = [data.read_flows(self.folder, cell, backend) for backend in self.backends]
+        if min(map(len, both)) < 2:
+            return ""
+        end, top = (max(steps[-1][axis] for flows in both for _, steps in flows) for axis in (0, 1))
+        return page.plots(*[page.plot(self.svg(self.draw.flows(flows, end, top), f"{backend}: each flow"),
+                                      f"{page.colored(index, backend)}: bytes of each flow, by the host that sends it")
+                            for index, (backend, flows) in enumerate(zip(self.backends, both))])
 
     def _time(self, runs):
         if not all(run.rows for run in runs):
             return ""
         limits = self.draw.time_limits(runs)
         return page.plots(*[page.plot(self.svg(self.draw.over_time(run, *limits), f"{backend} over time"),
-                                      f"{page.colored(index, backend)}: the sender over time")
+                                      f"{page.colored(index, backend)}: the sender, host {page.text(data.host_of(run.capture))}, over time")
                             for index, (backend, run) in enumerate(zip(self.backends, runs))])
 
     def _sequences(self, runs, cell):
@@ -192,7 +206,7 @@ class Section:
             return page.plot("", f"{name}: {nothing}"), set()
         *piece, seconds = view
         plot, need = self.draw.zoom(*piece)
-        return page.plot(self.svg(plot, f"{self.backends[backend]}, {what}"), f"{name}: {what} {seconds * 1000:.4g} ms"
+        return page.plot(self.svg(plot, f"{self.backends[backend]}, {what}"), f"{name}: {what} {words.duration_text(seconds)}"
                          + (" (the same span of time)" if backend else "")), need
 
     def key(self, need):

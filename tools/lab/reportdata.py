@@ -12,6 +12,8 @@ import seqcap
 import seqflow
 
 VERSION = 1
+# More in flight than this at once: a bulk transfer.
+BULK = 5000
 UNITS = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 1024, "Mi": 1048576, "Gi": 1073741824,
          "%": 0.01, "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60}
 
@@ -112,6 +114,11 @@ def telling_cell(results, scenario):
 
 # ---- artefacts ------------------------------------------------------------------------------------------
 
+def host_of(name):
+    """a of .../a.pcap."""
+    return os.path.splitext(os.path.basename(name))[0]
+
+
 def files(folder, cell, backend):
     """Names (relative to the report) of the captures and traces of a cell."""
     relative = cell.get("artefacts", {}).get(backend)
@@ -161,11 +168,46 @@ def _number(text):
 NUMBERS = ("cwnd", "ssthresh", "srtt_ms", "rto_ms", "in_flight", "snd_wnd", "rcv_wnd", "snd_buf_used", "retransmissions")
 
 
-def read_run(folder, cell, backend):
-    """The Run of a cell's artefacts; None if they hold no connection."""
+def _bulk_senders(path):
+    """{(local port, remote address, remote port)} of a trace's connections that had more than a few segments in
+    flight."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return {(row["local_port"], row["remote"], row["remote_port"]) for row in csv.DictReader(file)
+                if row["in_flight"] and int(row["in_flight"]) > BULK}
+
+
+def read_flows(folder, cell, backend):
+    """[(host, [(s, bytes acknowledged)])] of each bulk transfer in a cell's artefacts, as its sender saw it."""
+    flows = []
+    for name in files(folder, cell, backend):
+        trace = os.path.join(folder, name[:-len(".pcap")] + ".csv")
+        senders = _bulk_senders(trace) if name.endswith(".pcap") and os.path.exists(trace) else ()
+        if not senders:
+            continue
+        capture = seqcap.read(os.path.join(folder, name))
+        for connection in seqflow.connections(capture.segments):
+            for stream in connection.streams():
+                remote, port = seqflow.address(stream.peer.source).rpartition(":")[::2]
+                if (str(stream.source[1]), remote.strip("[]"), port) in senders:
+                    flows.append((host_of(name), _acknowledged(connection, stream)))
+    return flows
+
+
+def _acknowledged(connection, stream):
+    """The staircase of acknowledged bytes in the time of the run."""
+    steps, highest, begin = [(connection.begin_ns / 1e9, 0)], 0, connection.begin_ns / 1e9
+    for event in stream.peer.events:
+        if event.ack is not None and event.ack > highest:
+            highest = event.ack
+            steps.append((begin + event.time, highest))
+    return steps
+
+
+def read_run(folder, cell, backend, prefer=None):
+    """The Run of a cell's artefacts, of the host `prefer` if that sends; None if they hold no connection."""
     names = files(folder, cell, backend)
     captures = sorted((name for name in names if name.endswith(".pcap")),
-                      key=lambda name: -os.path.getsize(os.path.join(folder, name)))
+                      key=lambda name: (host_of(name) != prefer, -os.path.getsize(os.path.join(folder, name))))
     best = None
     for name in captures:
         capture = seqcap.read(os.path.join(folder, name))

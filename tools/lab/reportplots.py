@@ -13,6 +13,7 @@ WIDTH = 5.3
 # Inches around the axes: left, right, bottom, top; and with room for a legend of one or two lines.
 PLAIN, ONE_LINE, TWO_LINES = (0.68, 0.12, 0.48, 0.1), (0.68, 0.12, 0.48, 0.3), (0.68, 0.12, 0.48, 0.46)
 COLORS = (style.FIRST, style.SECOND)
+FLOWS = (style.FIRST, style.SECOND, style.ACKS, style.SACKS, style.WINDOW, style.LATE, style.NEUTRAL, style.INK)
 LOOKS = ({"marker": "o", "linestyle": "-"}, {"marker": "s", "linestyle": "-"})
 # Share of a plot's width below which points are drawn as one.
 COLUMNS = 400
@@ -265,6 +266,24 @@ def over_time(run, end, top, top_rtt):
     lower.set_xlabel("time (s)")
     lower.set_xlim(0, end)
     _legend_above(lower, 2)
+    return plot
+
+
+def flows(transfers, end, top):
+    """What each of several transfers at once had acknowledged by when; a colour per sending host."""
+    plot, axes = style.figure(WIDTH, 3.3, ONE_LINE)
+    hosts = list(dict.fromkeys(host for host, _ in transfers))
+    for host, steps in transfers:
+        times, values = seqdraw.steps(seqdraw.View(0, end, COLUMNS).until(steps[-1][0]), steps)
+        first = host not in axes.get_legend_handles_labels()[1]
+        axes.plot(times, values, linewidth=1.2, color=FLOWS[hosts.index(host) % len(FLOWS)],
+                  label=host if first else f"_{host}")
+    axes.set_xlim(0, end)
+    axes.set_ylim(0, top * 1.04)
+    axes.set_xlabel("time (s)")
+    axes.set_ylabel("bytes acknowledged")
+    style.scaled_axis(axes.yaxis)
+    _legend_above(axes, 8)
     return plot
 
 

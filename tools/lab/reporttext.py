@@ -21,6 +21,10 @@ def number_text(value):
     return "–" if value is None else f"{value:.4g}" if abs(value) < 10000 else f"{value:,.0f}".replace(",", " ")
 
 
+def duration_text(seconds):
+    return f"{seconds * 1000:.4g} ms" if seconds < 2 else f"{seconds:.3g} s"
+
+
 def kind_of(comparison):
     """What a figure is about, for grouping: its unit's kind, or its own name."""
     name = comparison.figure["name"]

@@ -259,8 +259,9 @@ def extremes(results, compared):
 
 
 def family(name):
-    """bulk of bulk-loss."""
-    return name.partition("-")[0]
+    """What bulk-loss and its like have in common, in words."""
+    first = name.partition("-")[0]
+    return words.FAMILIES.get(first, first)
 
 
 def overviews(results, compared):

@@ -9,6 +9,11 @@ KINDS = {"Mbit/s": "throughput", "kbit/s": "throughput", "bit/s": "throughput", 
          "s": "duration"}
 NAMES = {"jain": "fairness", "wakeups": "wake-ups"}
 
+# Families of scenarios, short enough for the margin of a plot.
+FAMILIES = {"bulk": "bulk transfers", "path": "troubled paths", "queue": "queues", "rr": "request/response",
+            "connect": "opening, closing", "window": "closed windows", "many": "many connections",
+            "fair": "competing flows"}
+
 
 def factor_text(factor):
     """2.4×, 31×, ∞: of a factor of at least 1."""

@@ -116,7 +116,7 @@ def gathered(steps, model):
             if joins:
                 turn.data += step.data
                 continue
-            step = turn = replace(step)
+            step = turn = replace(step, data=bytearray(step.data))  # which grows in place
         out.append(step)
     return out
 
@@ -372,7 +372,7 @@ class Player:
     def _app(self, step):
         """What the application does; written only when TCP calls or `_go()`."""
         if step.kind == "write":
-            self.host.hand(simhost.QUEUE, step.data)
+            self.host.hand(simhost.QUEUE, bytes(step.data))
         elif step.kind == "end":
             self.host.hand(simhost.END)
 

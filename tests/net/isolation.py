@@ -135,6 +135,16 @@ def end_on_signals():
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, if a shell put us into the background
 
 
+def descends(pid, ancestor):
+    """Whether a process is another's, at any remove."""
+    while pid > 1 and pid != ancestor:
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return False  # it ended meanwhile
+    return pid == ancestor
+
+
 def net_namespaces():
     """The network namespace of each process: {inode link: [pid...]}."""
     spaces = {}

@@ -6,61 +6,9 @@ import json
 import os
 import subprocess
 import tempfile
-import traceback
 
 import simlib
-
-TESTS = []
-
-
-class Failed(Exception):
-    pass
-
-
-class Skipped(Exception):
-    """Why a test cannot be made here."""
-
-
-def check(condition, why):
-    if not condition:
-        raise Failed(why)
-
-
-def test(*, slow=False):
-    """Registers a test; `slow` ones are left out by --fast."""
-    def register(function):
-        TESTS.append((function.__name__.replace("_", "-"), function, slow))
-        return function
-    return register
-
-
-def run_tests(arguments):
-    passed = failed = skipped = 0
-    for name, function, slow in TESTS:
-        if arguments.only not in name:
-            continue
-        if arguments.list:
-            print(name)
-        elif slow and arguments.fast:
-            skipped += 1
-        else:
-            try:
-                function()
-                passed += 1
-                print(f"ok {name}", flush=True)
-            except Skipped as why:
-                skipped += 1
-                print(f"skipped {name}: {why}", flush=True)
-            except Failed as why:
-                failed += 1
-                print(f"not ok {name}: {why}", flush=True)
-            except Exception:  # pylint: disable=broad-exception-caught
-                failed += 1
-                print(f"not ok {name}: {traceback.format_exc()}", flush=True)
-    if arguments.list:
-        return 0
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    return 0 if passed and not failed else 1
+from simtest import Failed, Skipped, check, run_tests, test  # pylint: disable=unused-import
 
 
 @functools.cache

@@ -18,6 +18,10 @@ class Failed(Exception):
     pass
 
 
+class Skipped(Exception):
+    """Why a test cannot be made here."""
+
+
 def check(condition, why):
     if not condition:
         raise Failed(why)
@@ -109,24 +113,31 @@ def link(outcome, start, end):
                 if (entry["from"], entry["to"]) == (start, end))
 
 
-def run_tests(only, fast):
-    """Runs what is registered; returns the exit code."""
+def run_tests(arguments):
+    """Runs, or lists, what is registered; returns the exit code."""
     passed = failed = skipped = 0
     for name, function, slow in TESTS:
-        if only not in name:
+        if arguments.only not in name:
             continue
-        if slow and fast:
+        if arguments.list:
+            print(name)
+        elif slow and arguments.fast:
             skipped += 1
-            continue
-        try:
-            function()
-            passed += 1
-            print(f"ok {name}", flush=True)
-        except Failed as why:
-            failed += 1
-            print(f"not ok {name}: {why}", flush=True)
-        except Exception:  # pylint: disable=broad-exception-caught
-            failed += 1
-            print(f"not ok {name}: {traceback.format_exc()}", flush=True)
+        else:
+            try:
+                function()
+                passed += 1
+                print(f"ok {name}", flush=True)
+            except Skipped as why:
+                skipped += 1
+                print(f"skipped {name}: {why}", flush=True)
+            except Failed as why:
+                failed += 1
+                print(f"not ok {name}: {why}", flush=True)
+            except Exception:  # pylint: disable=broad-exception-caught
+                failed += 1
+                print(f"not ok {name}: {traceback.format_exc()}", flush=True)
+    if arguments.list:
+        return 0
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if passed and not failed else 1

@@ -152,19 +152,24 @@ def what_may_be_fragmented_is_dropped_without_a_word():
 
 @test()
 def errors_find_their_way_through_a_nat():
-    outcome, at_a = captured(
-        ["host a profile=PMTU", "host b profile=PMTU", "nat n", "router r",
-         "link a n rate=10M delay=5ms", "link n r rate=10M delay=5ms",
-         "link r b rate=10M delay=5ms mtu=1000", "app b serve rx=50k", "app a stream to=b tx=50k"],
-        "a")
-    good(outcome)
-    told = errors_about_size(at_a, 0)
-    check(told and all(p.right and p.dst == A for p in told), f"{len(told)} errors came in")
-    for p in told:
-        quote = packets.Packet(0, p.upper[8:])
-        sent = [s for s in packets.parsed(at_a) if s.src == A and s.seq == quote.seq and s.len]
-        check(quote.src == A and quote.ip_right and any(s.data[:len(quote.data)] == quote.data for s in sent),
-              "the quote is not what was sent")
+    """Those of a router outside, and the NAT's own."""
+    for keys in ("path r b mtu=1000", "path n r mtu=1000"):
+        outcome, at_a = captured(
+            ["host a profile=PMTU", "host b profile=PMTU", "nat n", "router r",
+             "link a n rate=10M delay=5ms", "link n r rate=10M delay=5ms",
+             "link r b rate=10M delay=5ms", keys, "app b serve rx=50k", "app a stream to=b tx=50k"],
+            "a")
+        good(outcome)
+        seen = packets.parsed(at_a)
+        told = errors_about_size(at_a, 0)
+        check(told and all(p.right and p.dst == A for p in told), f"{keys}: {len(told)} errors came in")
+        check(outcome.data["nats"][0]["inbound_dropped"] == 0, f"{keys}: {outcome.data['nats']}")
+        for p in told:
+            quote = packets.Packet(0, p.upper[8:])
+            sent = [s.data for s in seen if s.src == A and s.seq == quote.seq and s.len]
+            check(quote.src == A and quote.ip_right and
+                  any(data[:len(quote.data)] == quote.data for data in sent),
+                  f"{keys}: the quote is not what was sent")
 
 
 # ---- floods --------------------------------------------------------------------------------

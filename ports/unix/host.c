@@ -12,6 +12,7 @@
 #include "lwip/priv/memp_priv.h"
 #include "lwip/stats.h"
 #include "lwip/sys.h"
+#include "lwip/tcp_backend.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
 #if !NO_SYS
@@ -45,11 +46,12 @@ static struct {
   const char *mask;
   const char *gw;
   const char *addr6;
+  const char *tcp;
   u32_t rx_delay;
   u32_t drain;
   struct start starts[MAX_STARTS];
   int n_starts;
-} opt = { "10.77.0.2", "255.255.255.0", "0.0.0.0", "fd77::2", 0, 0, { { NULL, NULL } }, 0 };
+} opt = { "10.77.0.2", "255.255.255.0", "0.0.0.0", "fd77::2", NULL, 0, 0, { { NULL, NULL } }, 0 };
 
 static struct netif netif;
 static struct device device;
@@ -75,6 +77,7 @@ usage(FILE *to)
           "  --mask M          its network mask (default %s)\n"
           "  --gw A            the router to other networks (default %s: none)\n"
           "  --addr6 A         its IPv6 address (default %s)\n"
+          "  --tcp legacy|alt  the TCP, where both were built in\n"
           "  --rx-delay MS     frames wait that long before lwIP sees them\n"
           "  --drain MS        at the end, wait that long at most for the last connection and packet to go\n"
           "  --app NAME[=ARG]  start an application; may be repeated:\n",
@@ -152,7 +155,7 @@ parse(int argc, char **argv)
     { device_words.option, required_argument, NULL, 'i' },
     { "mac", required_argument, NULL, 'e' },      { "addr", required_argument, NULL, 'a' },
     { "mask", required_argument, NULL, 'm' },     { "gw", required_argument, NULL, 'g' },
-    { "addr6", required_argument, NULL, '6' },
+    { "addr6", required_argument, NULL, '6' },    { "tcp", required_argument, NULL, 'T' },
     { "rx-delay", required_argument, NULL, 'r' }, { "drain", required_argument, NULL, 'd' },
     { "app", required_argument, NULL, 'p' },      { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 }
@@ -179,6 +182,9 @@ parse(int argc, char **argv)
       case '6':
         opt.addr6 = optarg;
         break;
+      case 'T':
+        opt.tcp = optarg;
+        break;
       case 'r':
         opt.rx_delay = (u32_t)strtoul(optarg, NULL, 10);
         break;
@@ -197,6 +203,25 @@ parse(int argc, char **argv)
   }
   if (device.name == NULL || optind != argc) {
     wrong_usage();
+  }
+}
+
+static const char *const backends[] = { "legacy", "alt" }; /* enum lwip_tcp_backend */
+
+/* Before anything of lwIP runs. */
+static void
+choose_tcp(void)
+{
+  unsigned i;
+
+  for (i = 0; opt.tcp != NULL && i < LWIP_ARRAYSIZE(backends); i++) {
+    if (strcmp(opt.tcp, backends[i]) == 0 && lwip_tcp_backend_select((enum lwip_tcp_backend)i) == ERR_OK) {
+      return;
+    }
+  }
+  if (opt.tcp != NULL) {
+    fprintf(stderr, "host: this program does not have the TCP '%s'\n", opt.tcp);
+    exit(1);
   }
 }
 
@@ -303,7 +328,7 @@ static void
 say_up(void)
 {
   heap_at_start = heap_in_use();
-  printf("up\n");
+  printf("tcp=%s\nup\n", backends[lwip_tcp_backend_get()]);
 }
 
 static const struct {
@@ -470,6 +495,7 @@ main(int argc, char **argv)
 
   setvbuf(stdout, NULL, _IOLBF, 0); /* whoever reads a pipe shall read it now */
   parse(argc, argv);
+  choose_tcp();
   catch_signals(&sigmask);
   run(&sigmask);
   print_counters();

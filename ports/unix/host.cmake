@@ -2,7 +2,7 @@
 # The POSIX host, for each device of UNIX_DEVICES: tap or pcap (see device.h). Two programs each: host, NO_SYS=1 (one
 # loop), and host_threads, NO_SYS=0 (tcpip_thread); with pcap_ before the name for pcap.
 set(LWIP_DIR "" CACHE PATH "a neutral tree (or, for legacy only, a pristine lwIP)")
-set(LWIP_TCP_BACKEND "legacy" CACHE STRING "legacy or alt")
+set(LWIP_TCP_BACKEND "legacy" CACHE STRING "legacy, alt or both: the host takes --tcp then")
 set(device_SRCS_tap ${CMAKE_CURRENT_LIST_DIR}/tapif.c)
 set(device_SRCS_pcap ${CMAKE_CURRENT_LIST_DIR}/../pcap/pcapif.c)
 set(device_LIBS_pcap pcap)
@@ -11,12 +11,10 @@ option(UNIX_SANITIZE "build with the address and undefined behaviour sanitizers"
 if(NOT EXISTS "${LWIP_DIR}/src/Filelists.cmake")
   message(FATAL_ERROR " LWIP_DIR: no lwIP tree at '${LWIP_DIR}'")
 endif()
-if(LWIP_TCP_BACKEND STREQUAL "alt")
-  set(alt 1)
-elseif(LWIP_TCP_BACKEND STREQUAL "legacy")
-  set(alt 0)
-else()
-  message(FATAL_ERROR " LWIP_TCP_BACKEND is '${LWIP_TCP_BACKEND}': choose legacy or alt")
+set(backends legacy alt both) # LWIP_TCP_ALT: 0, 1 or 2
+list(FIND backends "${LWIP_TCP_BACKEND}" alt)
+if(alt EQUAL -1)
+  message(FATAL_ERROR " LWIP_TCP_BACKEND is '${LWIP_TCP_BACKEND}': choose legacy, alt or both")
 endif()
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)

@@ -119,9 +119,18 @@ def transfers(repeat, binaries):
         big.write_bytes(os.urandom(SIZE))
         for turn in range(1, repeat + 1):
             for binary in binaries:
-                name = f"{Path(binary).parent.name}/{Path(binary).name}"
+                binary, at, backend = binary.partition("@")
+                name = f"{Path(binary).parent.name}/{Path(binary).name}{at and '/'}{backend}"
                 suffix = f"#{turn}" if repeat > 1 else ""
-                one_host(binary, name, suffix, big, folder, TESTS)
+                one_host(binary, name, suffix, big, folder, TESTS, lambda *words, tcp=backend: host_with(tcp, *words))
+
+
+def host_with(backend, binary, *options):
+    """A host that is told to take a TCP, if one is named: it must say that it did."""
+    host = Host(binary, *(["--tcp", backend] if backend else []), *options)
+    if backend:
+        host.wait_for(f"tcp={backend}$")
+    return host
 
 
 def one_host(binary, name, suffix, big, folder, tests, make=Host):

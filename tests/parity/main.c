@@ -222,6 +222,7 @@ main(int argc, char **argv)
   char text[200];
   int failed;
 
+  world_choose_backend();
   if (argc != 2) {
     fprintf(stderr, "usage: %s TAP-FILE\n", argv[0]);
     return 2;

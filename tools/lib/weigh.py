@@ -14,6 +14,7 @@ ALT = REPOSITORY / "tcp_alt"
 
 PROFILES = ("minimal", "full")
 BACKENDS = ("legacy", "alt")
+SELECT = {"legacy": 0, "alt": 1, "both": 2}  # LWIP_TCP_ALT
 
 CC = "arm-none-eabi-gcc"
 FLAGS = ["-std=c99", "-mcpu=cortex-m3", "-mthumb", "-Os", "-ffunction-sections",
@@ -25,6 +26,7 @@ COMPONENTS = ("conn", "rod", "flow", "cong", "demux")
 STRUCTURES = {"legacy": ["tcp_pcb"],
               "alt": ["tcp_pcb", *(f"tcp_alt_{name}" for name in ("conn", "rod", "flow", "cong")),
                       "tcp_alt_cb"]}
+STRUCTURES["both"] = STRUCTURES["alt"]
 
 # What GCC appends to a function's name when it splits or specialises it.
 CLONE = re.compile(r"\.(?:isra|part|constprop|cold|lto_priv)(?:\.\d+)*")
@@ -49,8 +51,15 @@ def compiler():
     return run([CC, "--version"]).splitlines()[0]
 
 
+def chooser_sources():
+    """With both backends in one program: what lies between it and them."""
+    return sorted((TREE / "src/tcp_both").glob("*.c"))
+
+
 def sources(backend):
     """The C files of a backend."""
+    if backend == "both":
+        return [*sources("legacy"), *sources("alt"), *chooser_sources()]
     if backend == "alt":
         return sorted(ALT.rglob("*.c"))
     return [TREE / "src/core" / name for name in ("tcp.c", "tcp_in.c", "tcp_out.c")]
@@ -59,7 +68,7 @@ def sources(backend):
 def compile_one(profile, backend, source, folder):
     """Compiles one file; returns its object."""
     target = folder / f"{source.stem}.o"
-    run([CC, *FLAGS, f"-DLWIP_TCP_ALT={int(backend == 'alt')}", "-I", str(CONFIGS / profile),
+    run([CC, *FLAGS, f"-DLWIP_TCP_ALT={SELECT[backend]}", "-I", str(CONFIGS / profile),
          "-I", str(CONFIGS), "-I", str(ALT / "include"), "-I", str(TREE / "src/include"),
          "-c", str(source), "-o", str(target)])
     return target
@@ -130,14 +139,14 @@ def structures(profile, backend, folder):
     probes = {"pcb": "TCP_PCB_SIZEOF", "listener": "TCP_PCB_LISTEN_SIZEOF",
               "segment": "TCP_SEG_SIZEOF"}
     text = '#include "lwip/priv/tcp_pool_sizes.h"\n'
-    if backend == "alt":
+    if backend != "legacy":
         text += '#include "lwip/priv/tcp_alt_pcb.h"\n'
         probes["face"] = "sizeof(struct tcp_pcb)"
         probes.update({f"pcb.{name}": f"sizeof(((struct tcp_alt_cb *)0)->{name})"
                        for name in COMPONENTS if name != "demux"})
     for name, size in probes.items():
         text += f"char probe_{name.replace('.', '_')}[{size}];\n"
-    if backend == "alt":
+    if backend != "legacy":
         # What small devices leave out is no member there.
         for name, option in (("demux", "TCP_ALT_HASH"), ("timer", "TCP_ALT_TIMER_WHEEL")):
             text += (f"#if {option}\nchar probe_pcb_{name}[sizeof(((struct tcp_alt_cb *)0)->{name})];"

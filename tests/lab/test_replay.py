@@ -296,6 +296,20 @@ def replay_writes_what_was_played():
 
 
 @test()
+def replay_of_the_same_backend_is_the_same_capture():
+    """What the peer said, too: windows as they are scaled, SACK blocks in their place."""
+    values = (("bytes", "150k"), ("profile", "BIG"), ("loss", "3%"))
+    for side, host in (("client", "a"), ("server", "b")):
+        path = captured("bulk", "alt", values, host=host)
+        out = os.path.join(FOLDER.name, f"{side}.pcap")
+        replay(path, "--as", side, "-o", out)
+        told = command("tools/pcapcmp", path, out)
+        check(told.returncode == 0, f"{side}: {told.stdout}")
+        blocks = sum(packet[1][32] >> 4 > 8 for packet in records(path) if not packet[1][33] & 2)
+        check(blocks > 5, f"{side}: {blocks} packets with more than timestamps")
+
+
+@test()
 def replay_prints_both_sides():
     path = captured("bulk", "legacy", (("bytes", "5k"),), ("path b a drop=1",), "b")
     whole = command("tools/replay", path, code=0).stdout

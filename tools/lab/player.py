@@ -274,7 +274,8 @@ class Player:
         wants = distance(s.ack, self.numbers.captured_syn.seq)
         return max(wants, 0)
 
-    def _options(self, s):
+    def _options(self, s, number):
+        """Those of a peer's packet, as they are now; `number` translates a sequence number of the backend's."""
         options = []
         for kind, content in s.options:
             if kind == tcp.STAMPS and s.stamps:
@@ -286,7 +287,7 @@ class Player:
             elif kind == tcp.SACK:
                 if not self.numbers.agreed(tcp.SACK_OK):
                     continue
-                content = self._blocks(s)
+                content = self._blocks(s, number)
                 if not content:
                     continue
             elif kind in (tcp.SCALE, tcp.SACK_OK) and s.flags & ACK and not self.numbers.agreed(kind):
@@ -308,12 +309,12 @@ class Player:
         value = self.numbers.peer_syn.stamps[0] + (self.host.now_ns - self.numbers.syn_time) // 10**6
         return struct.pack("!II", value % MODULUS, self.numbers.last_stamp or 0)
 
-    def _blocks(self, s):
+    def _blocks(self, s, number):
         """Its SACK blocks, but for what the backend has not sent."""
         content = b""
         for left, right in s.blocks:
             if distance(right, self.numbers.captured_syn.seq) <= self.numbers.sent:
-                content += struct.pack("!II", self.numbers.number(left), self.numbers.number(right))
+                content += struct.pack("!II", number(left), number(right))
         return content
 
     def _inject(self, s, made_up=False):
@@ -328,9 +329,10 @@ class Player:
         v6 = len(self.own[0]) == 16
         packet = replace(s, src=PEER6 if v6 else PEER4, dst=HERE6 if v6 else HERE4, dport=self.own_port,
                          ack=self.numbers.number(ack) if self.numbers.iss is not None and s.flags & ACK else s.ack,
-                         options=self._options(s), window=self.numbers.window(s))
+                         options=self._options(s, self.numbers.number), window=self.numbers.window(s))
         now = self.base + self.host.now_ns
-        shown = replace(packet, src=s.src, dst=s.dst, dport=s.dport, ack=ack, time=now)
+        shown = replace(packet, src=s.src, dst=s.dst, dport=s.dport, ack=ack, time=now,
+                        options=self._options(s, lambda captured: captured))
         self.out.injected.append(Injected(shown, now - self.shift, None if made_up else self.at,
                                           len(self.out.answers)))
         self.out.packets.append((now, shown))

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests",
 import ab_arguments
 import ab_builds
 import ab_catalogue
+import ab_golden
 import ab_lwipopts
 import ab_plan
 import ab_results
@@ -79,7 +80,8 @@ def compare(arguments, bench, scenarios, remarks=None):
     outcomes = runner.run_all(jobs)
     command = shlex.join(["tools/ab", *sys.argv[1:]])
     results = ab_results.collect(plan, outcomes, command)
-    ab_table.print_results(results)
+    if not arguments.golden:
+        ab_table.print_results(results)
     if remarks:
         remarks(outcomes)
     failed = print_failures(outcomes)
@@ -88,6 +90,8 @@ def compare(arguments, bench, scenarios, remarks=None):
         print(f"\nab: interrupted after {len(outcomes)} of {len(jobs)} runs; cells that were not "
               "finished are left out", file=sys.stderr)
         return 130
+    if arguments.golden and not failed:
+        return ab_golden.settle(arguments.golden, results) or code
     return 1 if failed else code
 
 
@@ -110,6 +114,8 @@ def main():
         arguments = ab_arguments.parse()
         if arguments.real:
             return with_linux(arguments)
+        if arguments.golden:
+            ab_golden.set_arguments(arguments)
         bench = ab_builds.Bench(arguments, user_profiles(arguments.lwipopts))
         simrun = bench.build_simrun()
         scenarios = scenarios_of(arguments, simrun)

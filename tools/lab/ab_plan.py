@@ -7,7 +7,7 @@ import re
 
 from ab_catalogue import UsageError
 
-QUICK_SEEDS = 4
+QUICK_SEEDS = 6
 
 
 class Cell:

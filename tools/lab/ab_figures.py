@@ -117,9 +117,12 @@ def duration(run, keys):
 
 
 def silence(run, keys):
-    """The longest time without received data on an open connection; minus= as above."""
-    return (max(app["silence_s"] for app in chosen(run["apps"], keys["app"]))
-            - seconds(keys.get("minus", "0s")))
+    """The longest time without received data on an open connection; minus= as above. None if it
+    was the last: a connection that did not end as it should."""
+    apps = chosen(run["apps"], keys["app"])
+    if any(app["closed"] < app["opened"] for app in apps):
+        return None
+    return max(app["silence_s"] for app in apps) - seconds(keys.get("minus", "0s"))
 
 
 def answered(run, keys):

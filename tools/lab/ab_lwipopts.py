@@ -13,6 +13,7 @@ import simlib
 from ab_catalogue import UsageError
 
 LAB = os.path.join(simlib.REPO, "build", "lab")
+PORT = os.path.join(simlib.HERE, "arch", "arch", "cc.h")
 FORCED = os.path.join(simlib.HERE, "profiles", "forced.h")
 
 
@@ -30,9 +31,11 @@ def macros(path):
     return dict(re.findall(r"^#define (\w+)(?:\([^)]*\))?(?: (.*))?$", done.stdout, re.MULTILINE))
 
 
-def forced_names():
-    with open(FORCED, encoding="utf-8") as file:
-        return re.findall(r"^#undef (\w+)", file.read(), re.MULTILINE)
+def names_in(path, directive):
+    """The names of all lines like `#undef NAME`, but for guards."""
+    with open(path, encoding="utf-8") as file:
+        names = re.findall(rf"^#{directive} (\w+)", file.read(), re.MULTILINE)
+    return [name for name in names if not name.endswith("_H")]
 
 
 class UserOptions:
@@ -50,7 +53,10 @@ class UserOptions:
 
     def write(self):
         target = os.path.join(self.folder, self.profile, "lwipopts.h")
-        text = f'#include "{self.path}"\n#include "forced.h"\n'
+        # arch/cc.h may come first; what it says of the port is said again by forced.h.
+        port = "".join(f"#undef {name}\n" for name in names_in(PORT, "define"))
+        text = ("#ifndef SIM_USER_OPTIONS\n#define SIM_USER_OPTIONS\n" + port
+                + f'#include "{self.path}"\n#include "forced.h"\n#endif\n')
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if not os.path.isfile(target) or open(target, encoding="utf-8").read() != text:
             with open(target, "w", encoding="utf-8") as out:
@@ -60,7 +66,7 @@ class UserOptions:
         """What the file sets and forced.h sets otherwise: texts like `NO_SYS 0 -> 1`."""
         needed = macros(FORCED)
         changes = []
-        for name in forced_names():
+        for name in names_in(FORCED, "undef"):
             if name in self.own and self.own[name].strip() != needed.get(name, "").strip():
                 changes.append(f"{name} {self.own[name]} -> {needed.get(name, 'not defined')}")
         return changes

@@ -55,9 +55,12 @@ class Runner:
         self.stopped = False
 
     def stop(self, *_):
+        """No further run begins, those under way are ended. The main thread's, which never
+        holds the lock otherwise, so that a signal's handler may take it."""
         self.stopped = True
-        for child in list(self.children):
-            child.terminate()
+        with self.lock:
+            for child in self.children:
+                child.terminate()
 
     def run_one(self, command):
         """The Outcome of one command, or None if it was stopped."""
@@ -75,7 +78,8 @@ class Runner:
             out, errors = child.communicate()
             errors += f"\nsimrun: no end within {TIMEOUT_S} s of real time"
         finally:
-            self.children.discard(child)
+            with self.lock:
+                self.children.discard(child)
         outcome = simlib.Outcome(command, child.returncode, out, errors)
         return None if self.stopped and not outcome.ok else outcome
 

@@ -44,8 +44,9 @@ details{margin:.5rem 0}summary{cursor:pointer;color:var(--neutral)}
 :where(.key i){display:inline-block;width:1.3em;border-top:3px solid;margin-right:.4em;vertical-align:.25em}
 nav{columns:15rem;font-size:.9rem;margin:.5rem 0}nav a{display:block;text-decoration:none;break-inside:avoid}
 nav a:hover{text-decoration:underline}
-@media print{body{font-size:11px;max-width:none}h2{break-after:avoid}figure,table,.card{break-inside:avoid}
-.plots{grid-template-columns:1fr 1fr}}
+@media print{html{font-size:10px}body{font-size:10px;max-width:none}h2,h3,summary{break-after:avoid}
+figure,tr,.card{break-inside:avoid}.plots{grid-template-columns:1fr 1fr}.table{overflow:visible}
+td:last-child,th:last-child{display:none}th,td{padding-right:.6rem}}
 """
 # Paper shows what a closed fold hides.
 SCRIPT = "addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))"

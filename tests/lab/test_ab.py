@@ -38,7 +38,7 @@ def ab_refuses_nonsense():
         check(why in done.stderr, f"{words}: {done.stderr.strip()[-300:]}")
 
 
-@test()
+@test(slow=True)
 def ab_compares_and_keeps_captures():
     with tempfile.TemporaryDirectory() as folder:
         words = ["bulk-loss", "--quick", "--grid", "loss=2%", "--keep-pcap", folder]
@@ -57,7 +57,7 @@ def ab_compares_and_keeps_captures():
         check(first["scenarios"] == second["scenarios"], "the same command gave other figures")
 
 
-@test()
+@test(slow=True)
 def a_failing_run_says_how_to_reproduce_it():
     with tempfile.TemporaryDirectory() as folder:
         path = harness.scenario_file(

@@ -33,7 +33,7 @@ def runs(results, label, cell=0):
     return results["scenarios"][0]["cells"][cell]["runs"][label]
 
 
-@test()
+@test(slow=True)
 def hosts_may_run_something_else():
     for words, wanted in ((["--host", "b=legacy"], {"legacy": "legacy", "alt": "alt,legacy"}),
                           (["--set", "peer=alt"], {"legacy": "legacy,alt", "alt": "alt"})):
@@ -43,7 +43,7 @@ def hosts_may_run_something_else():
             check(f"--backend {backends} " in command, f"{words}, {label}: {command}")
 
 
-@test()
+@test(slow=True)
 def rtt_is_two_delays():
     results, _ = ab_json("bulk-loss", "--quick", "--grid", "rtt=20ms,5ms", "--seeds", "1")
     delays = [cell["variables"]["delay"] for cell in results["scenarios"][0]["cells"]]
@@ -77,7 +77,7 @@ def a_users_lwipopts_is_taken():
         check("TCP_WND" not in said and "LWIP_IPV4" not in said, f"too much said: {said}")
 
 
-@test()
+@test(slow=True)
 def a_bad_lwipopts_is_explained():
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         path = harness.scenario_file(folder, '#include "FreeRTOSConfig.h"', name="bad.h")
@@ -97,7 +97,7 @@ def counted(backend):
     return [int(number) for number in row.groups()]
 
 
-@test()
+@test(slow=True)
 def a_processor_is_the_bound():
     """Sender: a segment and every second acknowledgement, 4 instructions a byte; nothing is faster."""
     values = ["bulk-clean", "--set", "profile=MCU", "--set", "rate=100M", "--set", "delay=1ms",
@@ -115,7 +115,7 @@ def a_processor_is_the_bound():
                 check(abs(value / bound - 1) < 0.04, f"{label}, {million}M: {value}, bound {bound}")
 
 
-@test()
+@test(slow=True)
 def a_processor_slows_the_receiver_too():
     values = ["bulk-clean", "--set", "profile=MCU", "--set", "rate=100M", "--set", "delay=1ms",
               "--set", "bytes=2M", "--cpu", "4M:b"]

@@ -67,7 +67,7 @@ def not_yet(process):
     return not any("--json" in line and "4G" in line for line in children(process))
 
 
-@test()
+@test(slow=True)
 def interrupted_it_shows_what_is_finished():
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         path = harness.scenario_file(

@@ -99,9 +99,9 @@ class Run:
                        "--app", f"peer={WIRE_B}", "--app", f"role={self.spec['roles']['a']}")
 
     def start(self, stack, end):
-        program = stack.enter_context(
-            self.lwip() if end == "a" and self.is_lwip else self.peer(end))
-        program.wait_for("up$")
+        is_lwip = end == "a" and self.is_lwip
+        program = stack.enter_context(self.lwip() if is_lwip else self.peer(end))
+        program.wait_for("started$" if is_lwip else "up$")
         self.ends[end] = program
 
     def figures(self, end):

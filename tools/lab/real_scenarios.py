@@ -164,11 +164,11 @@ def reordering(name, about, to_linux):
                 {"reorder": ["1%"]}, SEEDS, {"seconds": "3", "seeds": "1"}, to_linux)
 
 
-def requests(name, about, to_linux, response, loss, count, connections):
-    variables = {"rtt": "40ms", "loss": loss, "response": response, "requests": count,
+def requests(name, about, to_linux, response, losses, count, connections):
+    variables = {"rtt": "40ms", "response": response, "requests": count,
                  "connections": connections, "seconds": "60"}
-    return Requests(name, about, variables, {"loss": [loss]}, SEEDS,
-                    {"requests": str(int(count) // 4), "seeds": "1"}, to_linux)
+    return Requests(name, about, variables, {"loss": losses}, SEEDS,
+                    {"requests": str(int(count) // 4), "seeds": "1", "loss": losses[-1]}, to_linux)
 
 
 def tail_loss(name, about, to_linux, response, lost):
@@ -183,10 +183,10 @@ SCENARIOS = [
     bulk("bulk-from-linux", "receives from Linux as fast as it goes", False),
     reordering("reorder-to-linux", "sends to Linux, some frames come 5 ms later, window 256 KB", True),
     reordering("reorder-from-linux", "receives from Linux, some frames come 5 ms later, window 256 KB", False),
-    requests("rr-1k-to-linux", "answers Linux's requests, 100 B -> 1 KB, RTT 40 ms", True, "1000", "1%", "600", "4"),
-    requests("rr-1k-from-linux", "asks Linux, 100 B -> 1 KB, RTT 40 ms", False, "1000", "1%", "600", "4"),
-    requests("rr-20k-to-linux", "answers Linux's requests, 100 B -> 20 KB, RTT 40 ms", True, "20000", "3%", "200", "2"),
-    requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False, "20000", "3%", "200", "2"),
+    requests("rr-1k-to-linux", "answers Linux's requests, 100 B -> 1 KB, RTT 40 ms", True, "1000", ["1%", "3%"], "600", "4"),
+    requests("rr-1k-from-linux", "asks Linux, 100 B -> 1 KB, RTT 40 ms", False, "1000", ["1%", "3%"], "600", "4"),
+    requests("rr-20k-to-linux", "answers Linux's requests, 100 B -> 20 KB, RTT 40 ms", True, "20000", ["3%"], "200", "2"),
+    requests("rr-20k-from-linux", "asks Linux, 100 B -> 20 KB, RTT 40 ms", False, "20000", ["3%"], "200", "2"),
     tail_loss("tail-1k-to-linux", "answers with 1 KB, the last segment of every second response is lost once", True,
               "1000", ["1"]),
     tail_loss("tail-1k-from-linux", "asks for 1 KB, the last segment of every second response is lost once", False,

@@ -166,7 +166,7 @@ def reordering(name, about, to_linux):
 
 def requests(name, about, to_linux, response, losses, count, connections):
     variables = {"rtt": "40ms", "response": response, "requests": count,
-                 "connections": connections, "seconds": "60"}
+                 "connections": connections, "seconds": "40"}
     return Requests(name, about, variables, {"loss": losses}, SEEDS,
                     {"requests": str(int(count) // 4), "seeds": "1", "loss": losses[-1]}, to_linux)
 

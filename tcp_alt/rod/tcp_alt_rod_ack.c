@@ -83,7 +83,7 @@ rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
 
 /* Takes the RTT sample of an ACK of new data, if it has one; ends the backoff. */
 static void
-rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev)
+rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 {
   u8_t backed_off = rod->nrtx;
   rod->nrtx = 0;
@@ -104,8 +104,8 @@ rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, const
   }
   if (rod->srtt != 0) {
     rod_set_rto(rod);
-  } else if (ev->what & TCP_ALT_ACK_SYN) {
-    rod->rto = 3000; /* RFC 6298 5.7: the SYN was retransmitted */
+  } else {
+    rod->rto = 3000; /* RFC 6298 5.7: the SYN was retransmitted; or nothing was sent but twice since */
   }
 }
 
@@ -201,7 +201,7 @@ rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg,
     rod_on_ack_flags(rod, ev);
   }
   rod_retire(rod, seg->ack);
-  rod_on_ack_rtt(rod, seg, ev);
+  rod_on_ack_rtt(rod, seg);
   rod->dupacks = 0;
   if (rod->state != TCP_ALT_ROD_OPEN) {
     ev->what |= rod_on_new_ack_in_recovery(rod, seg->ack);

@@ -147,6 +147,27 @@ START_TEST(rto_after_lost_syn)
 }
 END_TEST
 
+/* A backed-off timer does not outlive the loss, though there never was a sample. */
+START_TEST(backoff_ends_without_sample)
+{
+  int i;
+  reach(SYN_SENT);
+  ck_assert_ptr_nonnull(world_await(SYN, 5000));
+  say(0, SYN | ACK, 0);
+  peer.seq++;
+  app_send(100);
+  world_discard();
+  for (i = 0; i < 4; i++) {
+    wait_again(0); /* 3, 6, 12, 24 s */
+  }
+  world_discard();
+  ack(100);
+  app_send(100);
+  world_discard();
+  ck_assert_uint_eq(wait_again(0), 3000);
+}
+END_TEST
+
 /* The FIN is sent again with what it came with, by timer. */
 START_TEST(lost_fin)
 {
@@ -183,6 +204,7 @@ rto_tests(void)
   tcase_add_test(tc, no_timer_without_data);
   tcase_add_test(tc, syn_for_three_minutes);
   tcase_add_test(tc, rto_after_lost_syn);
+  tcase_add_test(tc, backoff_ends_without_sample);
   tcase_add_loop_test(tc, lost_fin, 0, 2);
   return tc;
 }

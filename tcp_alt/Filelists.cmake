@@ -3,6 +3,9 @@
 #   lwiptcpalt_SRCS          the sources; each compiles to nothing unless LWIP_TCP_ALT is 1
 #   lwiptcpalt_INCLUDE_DIRS  to come before lwIP's own include folder, that of a neutral tree
 set(lwiptcpalt_SRCS
+  ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_cubic.c
+  ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_hystart.c
+  ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_newreno.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cong.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn_face.c
@@ -15,11 +18,14 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/demux/tcp_alt_demux_port.c
   ${LWIP_TCP_ALT_DIR}/flow/tcp_alt_flow.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_ack.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_board.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_cut.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_rx.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_sack.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_seg.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_tx.c
+  ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_undo.c
   ${LWIP_TCP_ALT_DIR}/rod/tcp_alt_rod_urgent.c
   ${LWIP_TCP_ALT_DIR}/siphash/tcp_alt_siphash.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt.c

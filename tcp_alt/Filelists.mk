@@ -3,6 +3,9 @@
 #   TCPALTFILES    the sources; each compiles to nothing unless LWIP_TCP_ALT is 1
 #   TCPALTINCDIRS  to come before lwIP's own include folder, that of a neutral tree
 TCPALTFILES = \
+	$(TCPALTDIR)/cong/tcp_alt_cc_cubic.c \
+	$(TCPALTDIR)/cong/tcp_alt_cc_hystart.c \
+	$(TCPALTDIR)/cong/tcp_alt_cc_newreno.c \
 	$(TCPALTDIR)/cong/tcp_alt_cong.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn_face.c \
@@ -15,11 +18,14 @@ TCPALTFILES = \
 	$(TCPALTDIR)/demux/tcp_alt_demux_port.c \
 	$(TCPALTDIR)/flow/tcp_alt_flow.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_ack.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_board.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_cut.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_rack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_rx.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_sack.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_seg.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_tx.c \
+	$(TCPALTDIR)/rod/tcp_alt_rod_undo.c \
 	$(TCPALTDIR)/rod/tcp_alt_rod_urgent.c \
 	$(TCPALTDIR)/siphash/tcp_alt_siphash.c \
 	$(TCPALTDIR)/tcp_alt.c \

@@ -24,14 +24,22 @@ enum out_stop {
   OUT_GONE        /* an answer came while we were sending, and ended the connection */
 };
 
-/* RFC 9293 3.7.4: a small segment waits while something is unacknowledged. Not when it is all that the
- * send buffer takes, for then nothing can be added to it. */
+/* Is what leaves now a probe for the last of a flight? */
+#if TCP_RACK
+#define OUT_PROBES(cb) ((cb)->rod.loss & TCP_ALT_LOSS_PROBE)
+#else
+#define OUT_PROBES(cb) 0
+#endif
+
+/* RFC 9293 3.7.4 in Minshall's variant (A.3): a small segment waits while another is unacknowledged, but not for
+ * full ones. Not when it is all that the send buffer takes, for then nothing can be added to it. */
 static int
 out_nagle(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
 {
-  return tx->len + tcp_alt_out_optlen(cb) < cb->conn.mss && !tx->again && !(tx->flags & (TCP_SYN | TCP_FIN)) &&
-         cb->rod.head != cb->rod.next && !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
-         cb->rod.queuelen < TCP_SND_QUEUELEN;
+  const u16_t full = (u16_t)(cb->conn.mss - tcp_alt_out_optlen(cb));
+  return tx->len < full && !tx->again && !(tx->flags & (TCP_SYN | TCP_FIN)) &&
+         !(TCP_ALT_FACE(cb)->flags & TF_NODELAY) && cb->flow.snd_buf != 0 &&
+         cb->rod.queuelen < TCP_SND_QUEUELEN && !OUT_PROBES(cb) && tcp_alt_rod_small_out(&cb->rod, full);
 }
 
 /* A segment without data. */
@@ -69,19 +77,36 @@ tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now)
   return err;
 }
 
+/* RFC 5681 3.2 step 3 sends one segment, whatever cwnd is; PRR has that in its figures. */
+#if TCP_PRR
+#define OUT_FAST_RETRANSMIT(cb) \
+  ((cb)->rod.state == TCP_ALT_ROD_RECOVERY && !((cb)->rod.loss & TCP_ALT_LOSS_SACK))
+#else
+#define OUT_FAST_RETRANSMIT(cb) ((cb)->rod.state == TCP_ALT_ROD_RECOVERY)
+#endif
+
 /* Sends segments until something stops it. */
 static enum out_stop
 out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
 {
   struct tcp_alt_cb *cb = hold->cb;
   u32_t flight = tcp_alt_rod_flight(&cb->rod);
-  u32_t limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss);
+  u32_t limit;
   struct tcp_alt_tx tx;
   enum tcp_alt_tx_next next;
   err_t err;
 
+#if TCP_RACK
+  if (tcp_alt_rod_was_idle(&cb->rod, now)) {
+    tcp_alt_cong_on_idle(&cb->cong, cb->conn.mss);
+  }
+#endif
+  limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss);
   tx.now = now;
   tx.netif = NULL;
+#if TCP_RACK
+  tx.mss = cb->conn.mss;
+#endif
   while (tcp_alt_rod_wants_out(&cb->rod) &&
          (next = tcp_alt_rod_tx_next(&cb->rod, &tx)) != TCP_ALT_TX_NOTHING) {
     u32_t size = (u32_t)tx.len + (tx.len == 0); /* 1: a bare SYN or FIN */
@@ -90,7 +115,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
       return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
     }
     /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
-    if (flight + size > limit && flight != 0 && !(tx.again && cb->rod.state == TCP_ALT_ROD_RECOVERY)) {
+    if (flight + size > limit && flight != 0 && !(tx.again && OUT_FAST_RETRANSMIT(cb))) {
       return OUT_CONGESTION;
     }
     if (tx.last && out_nagle(cb, &tx)) {
@@ -109,7 +134,15 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
       return OUT_REFUSED;
     }
     flight += size;
+#if LWIP_TCP_SACK_IN
+    if (cb->rod.state == TCP_ALT_ROD_RECOVERY) {
+      tcp_alt_cong_on_sent(&cb->cong, tx.len);
+    }
+#endif
     tcp_alt_rod_on_segment_sent(&cb->rod, &tx);
+#if TCP_RACK
+    limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss); /* a probe may have left */
+#endif
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);
     }

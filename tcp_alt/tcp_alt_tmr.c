@@ -46,6 +46,10 @@ tmr_wait(const struct tcp_alt_cb *cb, u32_t now)
   wait = LWIP_MIN(wait, other);
   other = tcp_alt_flow_wait(&cb->flow, now);
   wait = LWIP_MIN(wait, other);
+#if TCP_WND_REPEAT
+  other = tcp_alt_flow_repeat_wait(&cb->flow, now);
+  wait = LWIP_MIN(wait, other);
+#endif
   other = tcp_alt_conn_wait(&cb->conn, &cb->rod, now);
   return LWIP_MIN(wait, other);
 }
@@ -58,6 +62,11 @@ tmr_receive(struct tcp_alt_hold *hold, u32_t now)
   if (tcp_alt_rod_ooseq_wait(&cb->rod, tcp_alt_conn_silent(&cb->conn, now)) == 0) {
     tcp_alt_rod_free_ooseq(&cb->rod);
   }
+#if TCP_WND_REPEAT
+  if (tcp_alt_flow_on_repeat(&cb->flow, &cb->rod, now)) {
+    tcp_alt_rod_ack_now(&cb->rod);
+  }
+#endif
   if (tcp_alt_rod_rx_wait(&cb->rod, now) != 0) {
     return;
   }
@@ -75,11 +84,22 @@ tmr_send(struct tcp_alt_hold *hold, u32_t now)
 {
   struct tcp_alt_cb *cb = hold->cb;
   struct tcp_alt_clock_event ev;
+  enum tcp_alt_rto due;
   ev.now = now;
   ev.flight = (tcpwnd_size_t)tcp_alt_rod_flight(&cb->rod);
   ev.mss = cb->conn.mss;
   ev.again = cb->rod.nrtx != 0;
-  if (tcp_alt_rod_on_timer(&cb->rod, &ev) == TCP_ALT_RTO_LOSS) {
+#if TCP_RACK
+  ev.snd_wnd = cb->flow.snd_wnd;
+#endif
+  due = tcp_alt_rod_on_timer(&cb->rod, &ev);
+#if TCP_RACK
+  ev.pipe = (tcpwnd_size_t)tcp_alt_rod_flight(&cb->rod);
+  if (due == TCP_ALT_RTO_REORDER) {
+    tcp_alt_cong_on_loss(&cb->cong, &ev);
+  }
+#endif
+  if (due == TCP_ALT_RTO_LOSS) {
     tcp_alt_cong_on_rto(&cb->cong, &ev);
     tcp_alt_pmtu_timeout(cb, now);
 #if LWIP_TCP_ICMP
@@ -98,6 +118,7 @@ tmr_connection(struct tcp_alt_hold *hold, u32_t now)
   struct tcp_alt_clock_event ev;
   ev.now = now;
   while (hold->cb != NULL) {
+    ev.outage = tcp_alt_rod_outage(&cb->rod);
     switch (tcp_alt_conn_on_timer(&cb->conn, &cb->rod, &cb->flow, &ev)) {
       case TCP_ALT_DUE_FORGET:
         tcp_alt_end(cb, ERR_CLSD, TCP_ERR_REASON_CLOSED);

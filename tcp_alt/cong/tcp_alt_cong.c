@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * cong: NewReno (RFC 5681, RFC 6582) with byte counting (RFC 3465), limited transmit (RFC 3042) and an
- * initial window of ten segments (RFC 6928).
+ * cong: what is the same whatever the algorithm: slow start, fast recovery (RFC 5681, RFC 6582; with SACK by PRR, RFC
+ * 9937), limited transmit (RFC 3042), an initial window of ten segments (RFC 6928), and taking back what was no loss.
  */
 #include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/debug.h"
+#include "lwip/priv/tcp_alt_cc.h"
 #include "lwip/priv/tcp_alt_cong.h"
 #include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_alt_component.h"
-
-/* The window counts in a type that may have 16 bits: it stays at its largest value. */
-static tcpwnd_size_t
-cong_grown(tcpwnd_size_t cwnd, u32_t by)
-{
-  tcpwnd_size_t grown = (tcpwnd_size_t)(cwnd + by);
-  return grown < cwnd ? (tcpwnd_size_t)~(tcpwnd_size_t)0 : grown;
-}
-
-/* RFC 5681 equation (4): ssthresh = max(FlightSize / 2, 2 * SMSS) */
-static tcpwnd_size_t
-cong_halved(tcpwnd_size_t flight, u16_t mss)
-{
-  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
-}
 
 /* RFC 6928 2: one segment when the SYN or SYN-ACK was retransmitted. */
 static void
@@ -34,20 +20,44 @@ cong_on_established(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *e
 {
   cong->cwnd = ev->syn_lost ? ev->mss : LWIP_TCP_CALC_INITIAL_CWND(ev->mss);
   cong->ssthresh = (tcpwnd_size_t)~(tcpwnd_size_t)0;
+#if TCP_CC == TCP_CC_CUBIC
+  tcp_alt_cc_cubic_open(cong, ev->now);
+#endif
 }
 
-/* RFC 5681 3.1: in slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); then by
- * equation (3), with the bytes acknowledged in the place of one SMSS: a segment a round trip however many
- * ACKs there are. */
+/* ---- the algorithm ---- */
+
+#if TCP_CC == TCP_CC_CUBIC
+#define CC_REDUCED(cong, flight, mss) tcp_alt_cc_cubic_reduced(cong, flight, mss)
+#else
+#define CC_REDUCED(cong, flight, mss) tcp_alt_cc_newreno_reduced(cong, flight, mss)
+#endif
+
+/* An ACK of new data: cwnd grows, in slow start by at most `limit` bytes. */
 static void
-cong_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit)
+cong_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t limit)
 {
-  u32_t by = LWIP_MIN(ev->acked, limit);
-  if (cong->cwnd >= cong->ssthresh) {
-    by = by * ev->mss / cong->cwnd;
-    by = LWIP_MAX(by, 1);
+#if TCP_CC == TCP_CC_CUBIC
+  const u32_t used = cong->cwnd < cong->ssthresh ? 2U * (u32_t)ev->before : (u32_t)ev->before + ev->mss;
+  const u32_t pause = ev->now - cong->acked_at;
+  cong->acked_at = ev->now;
+  if (used < cong->cwnd) {
+    /* RFC 9438 5.8, RFC 7661: what is not used does not grow, and its time does not count */
+    if (cong->phase == TCP_ALT_CONG_AVOIDANCE) {
+      cong->in.cubic.epoch_at += pause;
+    }
+    return;
   }
-  cong->cwnd = cong_grown(cong->cwnd, by);
+#if TCP_HYSTART
+  if (cong->cwnd < cong->ssthresh) {
+    limit = tcp_alt_cc_hystart(cong, rod, ev, LWIP_MIN(limit, ev->acked));
+  }
+#endif
+  tcp_alt_cc_cubic_grow(cong, ev, limit, rod->srtt >> 3);
+#else
+  LWIP_UNUSED_ARG(rod);
+  tcp_alt_cc_newreno_grow(cong, ev, limit);
+#endif
 }
 
 /* RFC 6582 3.2 step 3, partial: deflate by what was acknowledged, less one segment. */
@@ -61,21 +71,141 @@ cong_on_partial(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
   cong->cwnd = (tcpwnd_size_t)LWIP_MAX(cwnd, ev->mss);
 }
 
+#if TCP_ALT_LOSS_STATE
+static void
+cong_remember(struct tcp_alt_cong *cong)
+{
+  cong->prior_cwnd = cong->cwnd;
+  cong->prior_ssthresh = cong->ssthresh;
+}
+
+/* RFC 4015 3.2: what was no loss says nothing of congestion. */
+static void
+cong_undo(struct tcp_alt_cong *cong)
+{
+  cong->cwnd = LWIP_MAX(cong->cwnd, cong->prior_cwnd);
+  cong->ssthresh = LWIP_MAX(cong->ssthresh, cong->prior_ssthresh);
+#if TCP_CC == TCP_CC_CUBIC
+  tcp_alt_cc_cubic_undo(cong);
+#endif
+}
+#else
+#define cong_remember(cong)
+#endif
+
+#if LWIP_TCP_SACK_IN
+/* Fast recovery begins with `flight` bytes in flight. */
+static void
+cong_enter(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
+{
+  cong_remember(cong);
+  cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(flight, cong->cwnd), mss);
+#if TCP_PRR
+  cong->phase = TCP_ALT_CONG_RECOVERY;
+  cong->in.prr.recover_fs = LWIP_MAX(flight, 1);
+  cong->in.prr.delivered = 0;
+  cong->in.prr.out = 0;
+#else
+  cong->cwnd = cong->ssthresh; /* RFC 6675 5 step 4.2 */
+#endif
+}
+
+#if TCP_PRR
+/* RFC 9937 6.2: cwnd = pipe + what this ACK allows to be sent. */
+static void
+cong_prr(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  u32_t pipe = ev->flight;
+  s32_t send;
+
+  cong->in.prr.delivered += ev->delivered;
+  if (pipe > cong->ssthresh) {
+    send = (s32_t)(tcp_alt_cong_share(cong->in.prr.delivered, cong->ssthresh, cong->in.prr.recover_fs) - cong->in.prr.out);
+  } else {
+    send = (s32_t)(cong->in.prr.delivered - cong->in.prr.out);
+    send = LWIP_MAX(send, (s32_t)ev->delivered);
+    if ((ev->what & TCP_ALT_ACK_NEW) && !(ev->also & TCP_ALT_ALSO_LOST)) {
+      send += ev->mss; /* SafeACK */
+    }
+    send = LWIP_MIN(send, (s32_t)(cong->ssthresh - pipe));
+  }
+  if (cong->in.prr.out == 0) {
+    send = LWIP_MAX(send, (s32_t)ev->mss); /* the fast retransmit */
+  }
+  cong->cwnd = tcp_alt_cong_grown((tcpwnd_size_t)pipe, send > 0 ? (u32_t)send : 0);
+}
+#else
+#define cong_prr(cong, ev)
+#endif
+
+static void
+cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  if (ev->also & TCP_ALT_ALSO_SPURIOUS) {
+    cong_undo(cong);
+  }
+  if (ev->what & TCP_ALT_ACK_ENTERED) {
+    cong_enter(cong, ev->before, ev->mss);
+  }
+  if (ev->what & TCP_ALT_ACK_LEFT) {
+    cong->cwnd = cong->ssthresh;
+  } else if (rod->state == TCP_ALT_ROD_RECOVERY) {
+    cong_prr(cong, ev);
+  } else if (ev->what & TCP_ALT_ACK_RTO) {
+    cong_grow(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
+  } else if (ev->also & TCP_ALT_ALSO_PROBED) {
+    /* RFC 8985 7.4.2: a loss that the probe repaired is a sign of congestion all the same */
+    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
+    cong->cwnd = cong->ssthresh;
+  } else if (ev->what & TCP_ALT_ACK_NEW) {
+    cong_grow(cong, rod, ev, 2U * ev->mss);
+  }
+}
+
+#if TCP_RACK
+void
+tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev)
+{
+  cong_enter(cong, ev->flight, ev->mss);
+#if TCP_PRR
+  {
+    tcpwnd_size_t pipe = ev->pipe;
+    cong->cwnd = tcp_alt_cong_grown(pipe, ev->mss);
+  }
+#endif
+}
+#endif
+#endif
+
 void
 tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
+#if LWIP_TCP_SACK_IN
+  if ((ev->also & TCP_ALT_ALSO_SACK) && !(ev->what & TCP_ALT_ACK_SYN)) {
+    cong_on_sack_ack(cong, rod, ev);
+    return;
+  }
+#endif
+#if TCP_ALT_LOSS_STATE
+  if (ev->also & TCP_ALT_ALSO_SPURIOUS) {
+    cong_undo(cong);
+  } else if (ev->also & TCP_ALT_ALSO_TIMEOUT) {
+    cong->cwnd = (tcpwnd_size_t)LWIP_MAX(cong->cwnd, 3U * ev->mss); /* or nothing could be sent again */
+  }
+#endif
   if (!(ev->what & ~(TCP_ALT_ACK_NEW | TCP_ALT_ACK_FIN))) {
     LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
-    cong_grow(cong, ev, 2U * ev->mss);
+    cong_grow(cong, rod, ev, 2U * ev->mss);
   } else if (ev->what & TCP_ALT_ACK_SYN) {
     cong_on_established(cong, ev);
   } else if (ev->what & TCP_ALT_ACK_ENTERED) {
+    cong_remember(cong);
     /* RFC 5681 3.2 step 2: without what limited transmit sent, which is what exceeds cwnd */
-    cong->ssthresh = cong_halved(LWIP_MIN(ev->before, cong->cwnd), ev->mss);
-    cong->cwnd = cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
+    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
+    cong->cwnd = tcp_alt_cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
   } else if (ev->what & TCP_ALT_ACK_DUP) {
     if (rod->state == TCP_ALT_ROD_RECOVERY) {
-      cong->cwnd = cong_grown(cong->cwnd, ev->mss);
+      cong->cwnd = tcp_alt_cong_grown(cong->cwnd, ev->mss);
     }
   } else if (ev->what & TCP_ALT_ACK_LEFT) {
     /* RFC 6582 3.2 step 3, full, option (1): no burst */
@@ -84,7 +214,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
   } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
     cong_on_partial(cong, ev);
   } else {
-    cong_grow(cong, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
+    cong_grow(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
   }
 }
 
@@ -92,9 +222,14 @@ void
 tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev)
 {
   if (!ev->again) {
-    cong->ssthresh = cong_halved(ev->flight, ev->mss);
+    cong_remember(cong);
+    cong->ssthresh = CC_REDUCED(cong, ev->flight, ev->mss);
   }
+#if TCP_RACK
+  cong->cwnd = tcp_alt_cong_grown(ev->pipe, ev->mss); /* beside what was sent so late that it is not lost (RFC 8985 6.3) */
+#else
   cong->cwnd = ev->mss; /* the loss window */
+#endif
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

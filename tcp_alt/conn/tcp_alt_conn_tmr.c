@@ -15,8 +15,9 @@
  * poll             tcp_poll()'s callback, every poll_interval * 500 ms.
  * rescan           LWIP_TCP_PCB_COMPAT: an open connection looks every TCP_ALT_COMPAT_RESCAN_MS for what the
  *                  application has written into the face.
- * giving up        not a deadline of its own: what would be the retransmission or window probe after
- *                  TCP_MAXRTX unanswered ones (TCP_SYNMAXRTX for a SYN) ends the connection.
+ * giving up        not a deadline of its own: what would be a retransmission or window probe ends the connection
+ *                  when nobody has answered for the time that TCP_MAXRTX stands for (R2 below); a SYN after
+ *                  TCP_SYNMAXRTX.
  * user timeout     in its place where the application has set one: so long after what waits for its
  *                  acknowledgment began to wait, or moved on last. A closed window is no fault of the peer's:
  *                  then the time counts from when the peer was heard.
@@ -44,6 +45,10 @@
 #define KEEP_INTVL(pcb) TCP_KEEPINTVL_DEFAULT
 #define KEEP_CNT(pcb)   TCP_KEEPCNT_DEFAULT
 #endif
+
+/* How long nobody may answer, ms (RFC 9293 3.8.3). Retransmissions begin after milliseconds here, so it is not their
+ * number that counts but the time that legacy takes for TCP_MAXRTX of them, with an RTO of a second. */
+#define R2 (1000U * (TCP_MAXRTX < 7 ? (2U << TCP_MAXRTX) - 1U : 255U + (TCP_MAXRTX - 7U) * 128U))
 
 /* States in which what may be written has an effect that nothing else would bring about. */
 #define CONN_RESCANS(conn) ((conn)->face.state == ESTABLISHED || (conn)->face.state == CLOSE_WAIT)
@@ -135,8 +140,8 @@ tcp_alt_conn_on_timer(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod,
   u32_t limit;
 
   if (CONN_GIVES_UP(conn) &&
-      (rod->nrtx > (pcb->state == SYN_SENT ? TCP_SYNMAXRTX : TCP_MAXRTX) ||
-       (flow->probes >= TCP_MAXRTX && flow->persist != 0 && TCP_ALT_LEQ(flow->persist_at, ev->now)))) {
+      (pcb->state == SYN_SENT ? rod->nrtx > TCP_SYNMAXRTX
+                              : ev->outage >= R2 || (flow->probes != 0 && silent >= R2))) {
     return TCP_ALT_DUE_DROP;
   }
 #if LWIP_TCP_USER_TIMEOUT

@@ -65,4 +65,28 @@ tcp_alt_flow_on_probe(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, 
   }
 }
 
+#if TCP_WND_REPEAT
+#define REPEATS_MAX 6 /* then the peer has nothing to send, or is not there */
+
+void
+tcp_alt_flow_on_update(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now, u16_t mss)
+{
+  if (flow->rcv_edge - rod->rcv_nxt < mss) {
+    flow->reopened = 1;
+    flow->reopened_at = now + rod->rto;
+  }
+}
+
+int
+tcp_alt_flow_on_repeat(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now)
+{
+  if (flow->reopened == 0 || TCP_ALT_GT(flow->reopened_at, now)) {
+    return 0;
+  }
+  flow->reopened_at = now + ((u32_t)rod->rto << flow->reopened);
+  flow->reopened = (u8_t)(flow->reopened < REPEATS_MAX ? flow->reopened + 1 : 0);
+  return 1;
+}
+#endif
+
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -31,11 +31,30 @@ rod_unacked(const struct tcp_alt_rod *rod)
 
 /* ---- round-trip time ---- */
 
+/* The RTO without backoff, ms. */
+static u32_t
+rod_base_rto(const struct tcp_alt_rod *rod)
+{
+  u32_t rto = (rod->srtt >> 3) + LWIP_MAX(rod->rttvar, TCP_RTO_MIN_MS);
+  return LWIP_MIN(rto, TCP_RTO_MAX_MS);
+}
+
 static void
 rod_set_rto(struct tcp_alt_rod *rod)
 {
-  u32_t rto = (rod->srtt >> 3) + LWIP_MAX(rod->rttvar, TCP_RTO_MIN_MS);
-  rod->rto = (u16_t)LWIP_MIN(rto, TCP_RTO_MAX_MS);
+  rod->rto = (u16_t)rod_base_rto(rod);
+}
+
+u32_t
+tcp_alt_rod_outage(const struct tcp_alt_rod *rod)
+{
+  u32_t rto = rod_base_rto(rod), sum = 0; /* too little before the first sample: then it lasts longer */
+  u8_t i;
+  for (i = rod->nrtx; i != 0; i--) {
+    sum += rto;
+    rto = LWIP_MIN(rto << 1, TCP_RTO_MAX_MS);
+  }
+  return sum;
 }
 
 void
@@ -112,8 +131,8 @@ rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 /* ---- losses ---- */
 
 /* Marks one sent segment as lost. */
-static void
-rod_mark_lost(struct tcp_alt_rod *rod, struct tcp_seg *seg)
+void
+tcp_alt_rod_mark_lost(struct tcp_alt_rod *rod, struct tcp_seg *seg)
 {
   if (!(seg->flags & TCP_ALT_SEG_LOST)) {
     seg->flags |= TCP_ALT_SEG_LOST;
@@ -126,19 +145,35 @@ static void
 rod_mark_first_lost(struct tcp_alt_rod *rod)
 {
   if (rod->head != rod->next) {
-    rod_mark_lost(rod, rod->head);
+    tcp_alt_rod_mark_lost(rod, rod->head);
   } else if (FIN_SENT(rod)) {
     rod->tx |= TCP_ALT_TX_FIN_LOST;
   }
 }
 
-/* Frees what is wholly acknowledged. */
+/* Frees what is wholly acknowledged. `by`: the segment that says so; NULL: it is known already. */
 static void
-rod_retire(struct tcp_alt_rod *rod, u32_t ack)
+rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by, struct tcp_alt_ack_event *ev)
 {
   struct tcp_seg *seg;
   while ((seg = rod->head) != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
     u16_t pbufs = pbuf_clen(seg->p);
+#if LWIP_TCP_SACK_IN
+    if (seg->flags & TCP_ALT_SEG_SACKED) {
+      rod->sacked = (tcpwnd_size_t)(rod->sacked - seg->len);
+      if (by != NULL) {
+        ev->delivered = (tcpwnd_size_t)(ev->delivered - seg->len);
+      }
+    } else
+#endif
+#if TCP_ALT_LOSS_STATE
+    if (by != NULL) {
+      tcp_alt_rod_delivered(rod, seg, by, ev);
+    }
+#else
+    LWIP_UNUSED_ARG(by);
+#endif
+    LWIP_UNUSED_ARG(ev);
     rod->head = seg->next;
     if (seg == rod->next) {
       rod->next = seg->next; /* a probe carried all of it */
@@ -154,6 +189,68 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack)
     memp_free(MEMP_TCP_SEG, seg);
   }
 }
+
+#if LWIP_TCP_SACK_IN
+#define ROD_USES_SACK(rod) ((rod)->loss & TCP_ALT_LOSS_SACK)
+
+/* Fast recovery begins (RFC 6675 5 step 4). */
+static void
+rod_enter_recovery(struct tcp_alt_rod *rod)
+{
+  rod->state = TCP_ALT_ROD_RECOVERY;
+  rod->recover = rod->snd_nxt;
+  tcp_alt_rod_undo_begin(rod, 0);
+}
+
+/* Marks what is lost; returns ms until more may have to be, or 0. */
+static u32_t
+rod_losses(struct tcp_alt_rod *rod, u32_t now, u16_t mss)
+{
+#if TCP_RACK
+  LWIP_UNUSED_ARG(mss);
+  return tcp_alt_rod_rack_losses(rod, now);
+#else
+  LWIP_UNUSED_ARG(now);
+  tcp_alt_rod_board_losses(rod, mss);
+  return 0;
+#endif
+}
+
+/* With SACK: what the ACK shows of losses, and whether recovery begins or ends. Returns ms until more may be lost. */
+static u32_t
+rod_on_sack_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
+{
+  const tcpwnd_size_t lost = rod->lost;
+  u32_t wait = 0;
+
+  if (rod->sacked != 0 || rod->state != TCP_ALT_ROD_OPEN) {
+    wait = rod_losses(rod, ev->now, ev->mss);
+  }
+  if (rod->lost > lost) {
+    ev->also |= TCP_ALT_ALSO_LOST;
+  }
+  if (rod->state == TCP_ALT_ROD_OPEN) {
+    if (rod->lost != 0) {
+      LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: recovery from %"U32_F"\n", rod->snd_una));
+      rod_enter_recovery(rod);
+      ev->what |= TCP_ALT_ACK_ENTERED;
+    }
+  } else if (TCP_ALT_GEQ(rod->snd_una, rod->recover)) {
+    ev->what |= rod->state == TCP_ALT_ROD_RTO ? TCP_ALT_ACK_RTO : TCP_ALT_ACK_LEFT;
+    rod->state = TCP_ALT_ROD_OPEN;
+#if TCP_RACK
+    tcp_alt_rod_rack_left(rod);
+#endif
+  } else if (rod->state == TCP_ALT_ROD_RTO) {
+    ev->what |= TCP_ALT_ACK_RTO;
+  } else {
+    ev->what |= TCP_ALT_ACK_PARTIAL; /* of which PRR decides */
+  }
+  return wait;
+}
+#else
+#define ROD_USES_SACK(rod) 0
+#endif
 
 /* RFC 6582 3.2 steps 3 to 5, and the end of RTO recovery. */
 static u8_t
@@ -190,30 +287,45 @@ rod_on_ack_flags(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
   }
 }
 
+/* RFC 6298 5.2 and 5.3 */
 static void
-rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg,
+rod_restart_timer(struct tcp_alt_rod *rod, u32_t now)
+{
+  if (rod_unacked(rod)) {
+    rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
+    rod->timer_at = now + rod->rto;
+  } else {
+    rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH);
+  }
+}
+
+static void
+rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
                struct tcp_alt_ack_event *ev)
 {
+  LWIP_UNUSED_ARG(flow);
   ev->what = TCP_ALT_ACK_NEW;
   ev->acked = seg->ack - rod->snd_una;
   rod->snd_una = seg->ack;
   if (rod->tx & (TCP_ALT_TX_SYN | TCP_ALT_TX_FIN)) {
     rod_on_ack_flags(rod, ev);
   }
-  rod_retire(rod, seg->ack);
+  rod_retire(rod, seg->ack, seg, ev);
   rod_on_ack_rtt(rod, seg);
   rod->dupacks = 0;
+  if (ROD_USES_SACK(rod)) {
+    return; /* the rest is rod_on_ack_with_sack()'s */
+  }
   if (rod->state != TCP_ALT_ROD_OPEN) {
+#if TCP_ALT_LOSS_STATE
+    if (tcp_alt_rod_undo_on_ack(rod, flow, seg, 1)) {
+      ev->also |= TCP_ALT_ALSO_SPURIOUS;
+    } else
+#endif
     ev->what |= rod_on_new_ack_in_recovery(rod, seg->ack);
     ev->flight = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
   }
-  /* RFC 6298 5.2 and 5.3 */
-  if (rod_unacked(rod)) {
-    rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
-    rod->timer_at = seg->now + rod->rto;
-  } else {
-    rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH);
-  }
+  rod_restart_timer(rod, seg->now);
 }
 
 static void
@@ -224,6 +336,12 @@ rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
   if (rod->dupacks < 255) {
     rod->dupacks++;
   }
+#if TCP_FRTO
+  if (rod->loss & TCP_ALT_LOSS_FRTO_NEW) {
+    ev->also |= TCP_ALT_ALSO_TIMEOUT;
+  }
+  rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW); /* RFC 5682 2.1 steps 2a and 3a */
+#endif
   /* RFC 6582 3.2 step 2: not for data that an earlier recovery sent again. SND.UNA is never below
    * `recover` here; "not equal" stays right when it is gigabytes ahead. */
   if (rod->state == TCP_ALT_ROD_OPEN && rod->dupacks == DUP_THRESH && rod->snd_una != rod->recover) {
@@ -231,16 +349,103 @@ rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
     rod->state = TCP_ALT_ROD_RECOVERY;
     rod->recover = rod->snd_nxt - 1;
     rod_mark_first_lost(rod);
+#if TCP_ALT_LOSS_STATE
+    tcp_alt_rod_undo_begin(rod, 0);
+#endif
     ev->what = TCP_ALT_ACK_DUP | TCP_ALT_ACK_ENTERED;
   }
 }
+
+#if LWIP_TCP_SACK_IN
+/* The timer after an ACK: RACK's, the probe's, or the retransmission timer. */
+static void
+rod_arm_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t wait)
+{
+#if TCP_RACK
+  rod->loss &= (u16_t)~(TCP_ALT_LOSS_REORDER | TCP_ALT_LOSS_PTO);
+#endif
+  rod_restart_timer(rod, ev->now);
+#if TCP_RACK
+  if (!(rod->tx & TCP_ALT_TX_TIMER)) {
+    return;
+  }
+  if (wait != 0 && wait < rod->rto) {
+    rod->timer_at = ev->now + wait;
+    rod->loss |= TCP_ALT_LOSS_REORDER;
+  } else {
+    (void)tcp_alt_rod_probe_arm(rod, ev->now, ev->mss);
+  }
+#else
+  LWIP_UNUSED_ARG(wait);
+#endif
+}
+
+/* The ACK of a connection with SACK (RFC 6675, RFC 8985): forged or repeated ones without news mean nothing. */
+static void
+rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
+                     struct tcp_alt_ack_event *ev)
+{
+  const int advances = TCP_ALT_GT(seg->ack, rod->snd_una);
+  u32_t highest = seg->ack, wait = 0;
+
+  ev->also = TCP_ALT_ALSO_SACK;
+  if (seg->opts & TCP_ALT_OPT_SACK) {
+    highest = tcp_alt_rod_board_on_sack(rod, seg, ev);
+  }
+#if TCP_RACK
+  if (tcp_alt_rod_probe_on_ack(rod, seg)) {
+    ev->also |= TCP_ALT_ALSO_PROBED;
+  }
+#endif
+  if (advances) {
+    rod_on_new_ack(rod, flow, seg, ev);
+    ev->delivered = (tcpwnd_size_t)(ev->delivered + ev->acked);
+  }
+  if (TCP_ALT_GT(highest, rod->fack)) {
+    rod->fack = highest;
+  }
+#if TCP_RACK
+  if (rod->loss & TCP_ALT_LOSS_DSACK) {
+    tcp_alt_rod_rack_on_dsack(rod);
+  }
+#endif
+  if (tcp_alt_rod_undo_on_ack(rod, flow, seg, advances)) {
+    ev->also |= TCP_ALT_ALSO_SPURIOUS;
+  }
+  if (advances || ev->delivered != 0 || (ev->also & TCP_ALT_ALSO_SPURIOUS)) {
+    if (!advances) {
+      ev->what = TCP_ALT_ACK_DUP;
+    }
+    wait = rod_on_sack_ack(rod, ev);
+    rod_arm_with_sack(rod, ev, wait);
+  }
+  ev->flight = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
+}
+#endif
 
 void
 tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                    const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
+#if TCP_ALT_LOSS_STATE
+  ev->before = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
+  ev->also = 0;
+  ev->delivered = 0;
+#if TCP_RACK
+  ev->rtt = 0;
+#endif
+  rod->loss &= (u16_t)~TCP_ALT_LOSS_OF_ACK;
+#endif
+#if LWIP_TCP_SACK_IN
+  if (ROD_USES_SACK(rod)) {
+    ev->acked = 0;
+    ev->what = 0;
+    rod_on_ack_with_sack(rod, flow, seg, ev);
+    return;
+  }
+#endif
   if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
-    rod_on_new_ack(rod, seg, ev);
+    rod_on_new_ack(rod, flow, seg, ev);
     return;
   }
   ev->acked = 0;
@@ -254,13 +459,29 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 
 /* ---- the timer ---- */
 
-/* Everything sent counts as lost. */
+/* Everything sent counts as lost that the peer has not reported; with RACK, what was sent just now does not. */
 static void
-rod_mark_all_lost(struct tcp_alt_rod *rod)
+rod_mark_all_lost(struct tcp_alt_rod *rod, u32_t now)
 {
   struct tcp_seg *seg;
+  LWIP_UNUSED_ARG(now);
+#if LWIP_TCP_SACK_IN
+  if (rod->head != rod->next && (rod->head->flags & TCP_ALT_SEG_SACKED)) {
+    tcp_alt_rod_board_forget(rod); /* RFC 2018 8: reported, and not acknowledged for so long */
+  }
+#endif
   for (seg = rod->head; seg != rod->next; seg = seg->next) {
-    rod_mark_lost(rod, seg);
+#if LWIP_TCP_SACK_IN
+    if (seg->flags & TCP_ALT_SEG_SACKED) {
+      continue;
+    }
+#endif
+#if TCP_RACK
+    if (ROD_USES_SACK(rod) && tcp_alt_rod_rack_young(rod, seg, now)) {
+      continue;
+    }
+#endif
+    tcp_alt_rod_mark_lost(rod, seg);
   }
   if (rod->tx & TCP_ALT_TX_SYN) {
     rod->tx |= TCP_ALT_TX_SYN_LOST;
@@ -273,7 +494,7 @@ rod_mark_all_lost(struct tcp_alt_rod *rod)
 void
 tcp_alt_rod_retire(struct tcp_alt_rod *rod)
 {
-  rod_retire(rod, rod->snd_una);
+  rod_retire(rod, rod->snd_una, NULL, NULL);
 }
 
 void
@@ -282,7 +503,7 @@ tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit)
   struct tcp_seg *seg;
   for (seg = rod->head; seg != rod->next; seg = seg->next) {
     if (seg->len > limit) {
-      rod_mark_lost(rod, seg);
+      tcp_alt_rod_mark_lost(rod, seg);
     }
   }
   rod->tx &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
@@ -296,6 +517,24 @@ tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit)
 }
 #endif
 
+#if TCP_RACK
+/* RFC 8985 6.2 step 5: the reordering window is over. */
+static enum tcp_alt_rto
+rod_on_reorder_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev)
+{
+  const u32_t wait = tcp_alt_rod_rack_losses(rod, ev->now);
+  rod->timer_at = ev->now + (wait != 0 ? wait : rod->rto);
+  if (wait == 0) {
+    rod->loss &= (u16_t)~TCP_ALT_LOSS_REORDER;
+  }
+  if (rod->state == TCP_ALT_ROD_OPEN && rod->lost != 0) {
+    rod_enter_recovery(rod);
+    return TCP_ALT_RTO_REORDER;
+  }
+  return TCP_ALT_RTO_NONE;
+}
+#endif
+
 enum tcp_alt_rto
 tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev)
 {
@@ -306,6 +545,15 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
     rod->tx &= (u8_t)~TCP_ALT_TX_FLUSH;
     return TCP_ALT_RTO_FLUSH;
   }
+#if TCP_RACK
+  if (rod->loss & TCP_ALT_LOSS_PTO) {
+    tcp_alt_rod_probe_on_timer(rod, ev);
+    return TCP_ALT_RTO_PROBE;
+  }
+  if (rod->loss & TCP_ALT_LOSS_REORDER) {
+    return rod_on_reorder_timer(rod, ev);
+  }
+#endif
   /* RFC 6298 5.5 and 5.6 */
   if (rod->nrtx < 255) {
     rod->nrtx++;
@@ -317,7 +565,16 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
   if (!rod_unacked(rod)) {
     return TCP_ALT_RTO_AGAIN;
   }
-  rod_mark_all_lost(rod);
+#if TCP_ALT_LOSS_STATE
+  if (rod->state != TCP_ALT_ROD_RTO && !(rod->tx & TCP_ALT_TX_SYN)) {
+    if (rod->state == TCP_ALT_ROD_OPEN) {
+      tcp_alt_rod_undo_begin(rod, 1);
+    }
+  } else {
+    rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW);
+  }
+#endif
+  rod_mark_all_lost(rod, ev->now);
   LWIP_DEBUGF(TCP_RTO_DEBUG, ("tcp: timeout %"U16_F", una %"U32_F", next in %"U16_F" ms\n", (u16_t)rod->nrtx,
                               rod->snd_una, rod->rto));
   rod->state = TCP_ALT_ROD_RTO;

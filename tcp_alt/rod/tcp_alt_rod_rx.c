@@ -42,6 +42,11 @@ rod_ack_urgent(struct tcp_alt_rod *rod)
 void
 tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, int use_ts)
 {
+#if LWIP_TCP_SACK_IN
+  if (seg->opts & TCP_ALT_OPT_SACK_PERM) {
+    rod->loss |= TCP_ALT_LOSS_SACK;
+  }
+#endif
   rod->rcv_nxt = seg->seq + 1;
   if (seg->flags & TCP_ACK) {
     rod->rx |= TCP_ALT_RX_NOW; /* without ACK our own SYN answers, now or when there is a buffer for it */

@@ -27,6 +27,13 @@
 #define WRITE_COPIES(w) (((w)->flags & TCP_WRITE_FLAG_COPY) != 0)
 #endif
 
+/* timer_at is neither RACK's nor a probe's. */
+#if TCP_RACK
+#define ROD_PLAIN_TIMER(rod) ((rod)->loss &= (u16_t)~(TCP_ALT_LOSS_REORDER | TCP_ALT_LOSS_PTO))
+#else
+#define ROD_PLAIN_TIMER(rod)
+#endif
+
 /* More pbufs than this are never queued: queuelen is 16 bits wide. */
 #define QUEUELEN_MAX LWIP_MIN(TCP_SND_QUEUELEN, TCP_SNDQUEUELEN_OVERFLOW)
 
@@ -37,6 +44,9 @@ tcp_alt_rod_open(struct tcp_alt_rod *rod, u32_t iss)
   rod->snd_nxt = iss;
   rod->snd_lbb = iss + 1;
   rod->recover = iss;
+#if LWIP_TCP_SACK_IN
+  rod->fack = iss;
+#endif
   rod->rto = LWIP_TCP_RTO_TIME;
   rod->tx = TCP_ALT_TX_SYN | TCP_ALT_TX_SYN_LOST;
   rod->quick = TCP_QUICKACK_SEGS;
@@ -51,6 +61,9 @@ tcp_alt_rod_purge(struct tcp_alt_rod *rod)
   rod->tail = NULL;
   rod->queuelen = 0;
   rod->lost = 0;
+#if LWIP_TCP_SACK_IN
+  rod->sacked = 0;
+#endif
   rod->tx = 0;
   tcp_alt_rod_free_ooseq(rod);
   if (rod->refused != NULL) {
@@ -287,7 +300,11 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   struct pbuf *p;
 
   tx->again = 0;
+#if TCP_FRTO
+  if (rod->lost != 0 && !(rod->loss & TCP_ALT_LOSS_FRTO_NEW)) {
+#else
   if (rod->lost != 0) {
+#endif
     for (seg = rod->head; !(seg->flags & TCP_ALT_SEG_LOST); seg = seg->next) {
     }
     tx->again = 1;
@@ -314,6 +331,15 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   return TCP_ALT_TX_SEGMENT;
 }
 
+int
+tcp_alt_rod_small_out(const struct tcp_alt_rod *rod, u16_t full)
+{
+  const struct tcp_seg *seg;
+  for (seg = rod->head; seg != rod->next && seg->len >= full; seg = seg->next) {
+  }
+  return seg != rod->next;
+}
+
 /* A retransmission has left. */
 static void
 rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t end)
@@ -327,9 +353,28 @@ rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t en
     if (seg->p == tx->p) {
       seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
       rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+#if TCP_RACK
+      seg->sent_at = tx->now;
+#endif
       break;
     }
   }
+#if TCP_UNDO
+  if (rod->loss & TCP_ALT_LOSS_UNDO) {
+#if LWIP_TCP_TIMESTAMPS
+    if (rod->undo_again == 0) {
+      rod->undo_at = tx->now;
+    }
+#endif
+    rod->undo_again = (u16_t)LWIP_MIN(rod->undo_again + 1U, 0xffffU);
+  }
+#endif
+#if TCP_RACK
+  if (rod->loss & TCP_ALT_LOSS_REORDER) {
+    rod->tx = (u8_t)(rod->tx & ~(TCP_ALT_TX_TIMING | TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED));
+    return; /* its timer comes first */
+  }
+#endif
   /* Karn; RFC 6298 5.1, in full at each retransmission */
   rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_TIMING | TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMER);
   rod->timer_at = tx->now + rod->rto;
@@ -385,15 +430,26 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
   ROD_COUNT(rod, tx);
   if (tx->again) {
     rod_on_sent_again(rod, tx, end);
-    return;
+  } else {
+    rod->snd_nxt = end;
+    if (seg != NULL && seg->seq == tx->seq) {
+      rod->next = seg->next;
+#if TCP_RACK
+      seg->sent_at = tx->now;
+#endif
+    }
+    if ((rod->tx & (timed | TCP_ALT_TX_REFUSED)) != timed) {
+      tcp_alt_rod_start_timers(rod, tx);
+    }
   }
-  rod->snd_nxt = end;
-  if (seg != NULL && seg->seq == tx->seq) {
-    rod->next = seg->next;
+#if TCP_RACK
+  rod->sent_at = tx->now;
+  if (rod->loss & TCP_ALT_LOSS_PROBE) {
+    tcp_alt_rod_probe_on_sent(rod, tx);
+  } else if (!tx->again && !(rod->loss & TCP_ALT_LOSS_REORDER)) {
+    (void)tcp_alt_rod_probe_arm(rod, tx->now, tx->mss);
   }
-  if ((rod->tx & (timed | TCP_ALT_TX_REFUSED)) != timed) {
-    tcp_alt_rod_start_timers(rod, tx);
-  }
+#endif
 }
 
 void
@@ -433,6 +489,7 @@ tcp_alt_rod_on_refused(struct tcp_alt_rod *rod, u32_t now)
     rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_FLUSH) | TCP_ALT_TX_TIMER);
     rod->timer_at = now + LWIP_MIN(rod->rto, TCP_OUTPUT_RETRY_MS);
   }
+  ROD_PLAIN_TIMER(rod);
 }
 
 void
@@ -440,12 +497,14 @@ tcp_alt_rod_on_busy(struct tcp_alt_rod *rod, u32_t now)
 {
   rod->tx = (u8_t)((rod->tx & ~TCP_ALT_TX_TIMER) | TCP_ALT_TX_FLUSH);
   rod->timer_at = now + TCP_OUTPUT_RETRY_MS;
+  ROD_PLAIN_TIMER(rod);
 }
 
 void
 tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod)
 {
   rod->tx &= (u8_t)~(TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH | TCP_ALT_TX_TIMING);
+  ROD_PLAIN_TIMER(rod);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -44,6 +44,16 @@ wire_option(struct tcp_alt_segment *seg, u8_t kind, u8_t len, const u8_t *b)
     seg->opts |= TCP_ALT_OPT_SACK_PERM;
   }
 #endif
+#if LWIP_TCP_SACK_IN
+  if (kind == TCP_ALT_WIRE_OPT_SACK && len > 2 && (len - 2) % 8 == 0) {
+    u8_t i;
+    seg->sacks = (u8_t)((len - 2) / 8); /* at most 4: options have 40 bytes */
+    for (i = 0; i < 2 * seg->sacks; i++) {
+      seg->sack[i] = tcp_alt_wire_get32(b + 4 * i);
+    }
+    seg->opts |= TCP_ALT_OPT_SACK;
+  }
+#endif
 }
 
 static void

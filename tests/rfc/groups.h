@@ -16,6 +16,8 @@
   X(receive)           \
   X(rto)               \
   X(loss)              \
+  X(recovery)          \
+  X(spurious)          \
   X(window)            \
   X(keepalive)         \
   X(isn)               \

@@ -22,7 +22,9 @@ void rfc_assert(const char *message, const char *file, int line);
 #undef LWIP_PLATFORM_ASSERT
 #define LWIP_PLATFORM_ASSERT(message) rfc_assert(message, __FILE__, __LINE__)
 
-#if RFC_OPTIONS
+#if !RFC_OPTIONS
+#define TCP_ALT_PROFILE      TCP_ALT_TINY /* RFC 5681 and 6582 by the letter */
+#else
 #define LWIP_WND_SCALE       1
 #define TCP_RCV_SCALE        4
 #define LWIP_TCP_TIMESTAMPS  1

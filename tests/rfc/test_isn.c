@@ -132,7 +132,7 @@ END_TEST
 START_TEST(clock_wraps)
 {
   u32_t i;
-  world_pass(0U - world_now() - 2000);
+  world_pass(0U - world_now() - 800);
   establish();
   tcp_nagle_disable(app.pcb);
   for (i = 0; i < 4; i++) {

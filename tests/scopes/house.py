@@ -80,7 +80,7 @@ class Place:
         elif self.stem in ASSEMBLY:
             self.part = "assembly"
         else:
-            self.part = "rod" if folder == "seg" else folder
+            self.part = {"seg": "rod", "cc": "cong"}.get(folder, folder)
         if self.part not in FLOORS:
             raise ValueError(f"{path}: on no floor of tests/scopes/house.py")
 
@@ -159,6 +159,8 @@ def may_include(where, header):
     part = header.removeprefix("tcp_alt_").removesuffix(".h")
     if part == "seg":
         return where.part in ("rod", "assembly")
+    if part == "cc":
+        return where.part == "cong"
     if part in GROUND or part in COMPONENTS:
         return FLOORS[part] <= where.floor
     if part in ("pcb", "scope"):

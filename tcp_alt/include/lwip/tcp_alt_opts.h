@@ -9,7 +9,24 @@
 #ifndef LWIP_HDR_TCP_ALT_OPTS_H
 #define LWIP_HDR_TCP_ALT_OPTS_H
 
+/** What a connection is worth: TCP_ALT_TINY (NewReno, an RTO in milliseconds, limited transmit) or TCP_ALT_FULL (SACK,
+ *  RACK-TLP, PRR, F-RTO, CUBIC). Sets the defaults of the options for that; each can be set by itself. */
+#define TCP_ALT_TINY 0
+#define TCP_ALT_FULL 1
+#ifndef TCP_ALT_PROFILE
+#define TCP_ALT_PROFILE TCP_ALT_FULL
+#endif
+
 /* ---- lwIP's options whose default differs in this backend ---- */
+
+/** SACK, both ways. */
+#ifndef LWIP_TCP_SACK_OUT
+#if defined(TCP_QUEUE_OOSEQ) && !TCP_QUEUE_OOSEQ
+#define LWIP_TCP_SACK_OUT 0
+#else
+#define LWIP_TCP_SACK_OUT (TCP_ALT_PROFILE == TCP_ALT_FULL)
+#endif
+#endif
 
 /** Initial RTO in ms (RFC 6298 2.1). */
 #ifndef LWIP_TCP_RTO_TIME
@@ -142,7 +159,7 @@
 /** Smallest RTO above SRTT in ms: RTO = SRTT + max(this, 4 RTTVAR). RFC 6298 2.4 says 1000 ms in
  *  all; see docs/options.md for why less. Range 1..TCP_RTO_MAX_MS. */
 #ifndef TCP_RTO_MIN_MS
-#define TCP_RTO_MIN_MS 200
+#define TCP_RTO_MIN_MS 40
 #endif
 
 /** Largest RTO and persist interval in ms (RFC 6298 2.5: at least 60 s). Range 60000..65535. */
@@ -164,6 +181,52 @@
 #ifndef TCP_MIN_MSS
 #define TCP_MIN_MSS 88
 #endif
+
+/** 1: the sender uses the SACK blocks of its peers (RFC 2018, RFC 6675). Needs LWIP_TCP_SACK_OUT, which negotiates them. */
+#ifndef LWIP_TCP_SACK_IN
+#define LWIP_TCP_SACK_IN (LWIP_TCP_SACK_OUT && TCP_ALT_PROFILE == TCP_ALT_FULL)
+#endif
+
+/** 1: losses are told by time, and the last of a flight are probed for (RACK-TLP, RFC 8985). Needs LWIP_TCP_SACK_IN. */
+#ifndef TCP_RACK
+#define TCP_RACK LWIP_TCP_SACK_IN
+#endif
+
+/** 1: cwnd shrinks in proportion to what arrives during recovery (PRR, RFC 9937). Needs LWIP_TCP_SACK_IN. */
+#ifndef TCP_PRR
+#define TCP_PRR LWIP_TCP_SACK_IN
+#endif
+
+/** 1: a timeout that was none is noticed by what is acknowledged next (F-RTO, RFC 5682), and undone. */
+#ifndef TCP_FRTO
+#define TCP_FRTO (TCP_ALT_PROFILE == TCP_ALT_FULL)
+#endif
+
+/** 1: a retransmission that was none is noticed by timestamps (Eifel, RFC 3522) and DSACK (RFC 3708), and undone. */
+#ifndef TCP_UNDO
+#define TCP_UNDO (TCP_ALT_PROFILE == TCP_ALT_FULL)
+#endif
+
+/** 1: a window that opens again is told again until data comes: an update may be lost, and the peer's next probe far off. */
+#ifndef TCP_WND_REPEAT
+#define TCP_WND_REPEAT (TCP_ALT_PROFILE == TCP_ALT_FULL)
+#endif
+
+/** Congestion control of new connections: TCP_CC_NEWRENO, TCP_CC_CUBIC or TCP_CC_MODEL. */
+#define TCP_CC_NEWRENO 0 /* RFC 5681, RFC 6582 */
+#define TCP_CC_CUBIC   1 /* RFC 9438 */
+#ifndef TCP_CC
+#define TCP_CC (TCP_ALT_PROFILE == TCP_ALT_FULL ? TCP_CC_CUBIC : TCP_CC_NEWRENO)
+#endif
+
+/** 1: CUBIC leaves slow start when the round trips grow longer (HyStart++, RFC 9406). Needs TCP_RACK, which times every
+ *  segment. */
+#ifndef TCP_HYSTART
+#define TCP_HYSTART (TCP_CC == TCP_CC_CUBIC && TCP_RACK)
+#endif
+
+/* Not to be set: does a connection remember more of its losses than RFC 6582 asks for? */
+#define TCP_ALT_LOSS_STATE (LWIP_TCP_SACK_IN || TCP_FRTO || TCP_UNDO || TCP_CC != TCP_CC_NEWRENO)
 
 /** Challenge ACKs a connection sends at most within about a second (RFC 5961 7). 1..255. */
 #ifndef TCP_CHALLENGE_ACK_LIMIT

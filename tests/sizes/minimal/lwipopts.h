@@ -15,4 +15,6 @@
 #define TCP_SND_BUF          (8 * TCP_MSS)
 #define MEMP_NUM_TCP_SEG     64
 
+#define TCP_ALT_PROFILE      TCP_ALT_TINY
+
 #endif /* LWIPOPTS_H */

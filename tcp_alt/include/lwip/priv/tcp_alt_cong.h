@@ -17,9 +17,53 @@ extern "C" {
 #endif
 
 
+/** What a connection is doing, and so remembers. */
+enum tcp_alt_cong_phase {
+  TCP_ALT_CONG_NONE,       /**< nothing */
+  TCP_ALT_CONG_SLOW_START, /**< in.hs */
+  TCP_ALT_CONG_AVOIDANCE,  /**< in.cubic */
+  TCP_ALT_CONG_RECOVERY    /**< in.prr */
+};
+
 struct tcp_alt_cong {
   tcpwnd_size_t cwnd;     /* bytes */
   tcpwnd_size_t ssthresh; /* bytes */
+#if TCP_ALT_LOSS_STATE
+  tcpwnd_size_t prior_cwnd;     /* bytes: before the reduction that may yet be undone */
+  tcpwnd_size_t prior_ssthresh;
+#endif
+#if TCP_CC == TCP_CC_CUBIC
+  u32_t w_max;                  /* bytes: W_max; 0: none yet */
+  u32_t prior_w_max;            /* bytes: .. before the reduction that may yet be undone */
+  u32_t acked_at;               /* ms: last ACK of new data */
+#endif
+#if TCP_PRR || TCP_CC == TCP_CC_CUBIC
+  u8_t phase;                   /* enum tcp_alt_cong_phase: which of these is valid */
+  union {
+#if TCP_PRR
+    struct {                    /* RFC 9937 6: */
+      tcpwnd_size_t recover_fs; /* bytes: RecoverFS, */
+      u32_t delivered, out;     /* bytes: prr_delivered and prr_out */
+    } prr;
+#endif
+#if TCP_HYSTART
+    struct {
+      u8_t css;                 /* rounds of Conservative Slow Start, and 1; 0: not in it */
+      u8_t samples;             /* rttSampleCount */
+      u16_t last, current, baseline; /* ms: lastRoundMinRTT, currentRoundMinRTT, cssBaselineMinRtt */
+      u32_t end;                /* windowEnd */
+    } hs;
+#endif
+#if TCP_CC == TCP_CC_CUBIC
+    struct {
+      u32_t w_est;              /* bytes: W_est, */
+      u32_t w_est_rest;         /* and what is left over of its division by cwnd */
+      u32_t k;                  /* ms: K */
+      u32_t epoch_at;           /* ms: when avoidance began, less the time that cwnd was not used */
+    } cubic;
+#endif
+  } in;
+#endif
 };
 
 /** Called for every ACK that was taken, after rod and flow; that of our SYN begins. */
@@ -29,6 +73,30 @@ void tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *ro
 /** Called when the retransmission timer declared everything in flight lost (RFC 5681 3.1). */
 void tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);
 
+#if TCP_RACK
+/** Called when sending begins again after an idle time: the restart window (RFC 5681 4.1, RFC 6928 2). */
+static inline void
+tcp_alt_cong_on_idle(struct tcp_alt_cong *cong, u16_t mss)
+{
+  cong->cwnd = LWIP_MIN(cong->cwnd, LWIP_TCP_CALC_INITIAL_CWND(mss));
+}
+
+/** Called when RACK's timer found losses: recovery has begun without an ACK. */
+void tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);
+#endif
+
+/** Called when `len` bytes of data have left during fast recovery. */
+static inline void
+tcp_alt_cong_on_sent(struct tcp_alt_cong *cong, u16_t len)
+{
+#if TCP_PRR
+  cong->in.prr.out += len;
+#else
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(len);
+#endif
+}
+
 /** Bytes that may be in flight now; more than cwnd after the first two duplicate ACKs (RFC 3042). */
 static inline u32_t
 tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
@@ -37,6 +105,11 @@ tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *ro
   if (rod->dupacks != 0 && rod->state == TCP_ALT_ROD_OPEN && rod->dupacks < 3) {
     limit += (u32_t)rod->dupacks * mss; /* RFC 3042: cwnd itself stays */
   }
+#if TCP_RACK
+  if (rod->loss & TCP_ALT_LOSS_PROBE) {
+    limit = 0xffffffffU; /* RFC 8985 7.3: one, whatever cwnd is */
+  }
+#endif
   return limit;
 }
 

@@ -27,6 +27,7 @@ extern "C" {
 #define TCP_ALT_OPT_TS   0x04U
 #define TCP_ALT_OPT_SACK_PERM 0x08U
 #define TCP_ALT_OPT_UTO  0x10U
+#define TCP_ALT_OPT_SACK 0x20U
 
 /** One received segment, parsed once (wire). */
 struct tcp_alt_segment {
@@ -51,6 +52,10 @@ struct tcp_alt_segment {
 #if LWIP_TCP_USER_TIMEOUT_OPTION
   u16_t uto;        /**< with TCP_ALT_OPT_UTO, as on the wire */
 #endif
+#if LWIP_TCP_SACK_IN
+  u8_t sacks;       /**< with TCP_ALT_OPT_SACK: number of blocks, 1..4 */
+  u32_t sack[8];    /**< their left and right edges in turn */
+#endif
 };
 
 /** SEG.LEN of RFC 9293: data, SYN and FIN. */
@@ -71,12 +76,26 @@ struct tcp_alt_segment {
 struct tcp_alt_ack_event {
   u32_t now;            /**< ms */
   u32_t acked;          /**< bytes of data newly acknowledged, without SYN and FIN */
-  tcpwnd_size_t before; /**< with ACK_DUP: bytes in flight before this ACK */
+  tcpwnd_size_t before; /**< with ACK_DUP, or more than RFC 6582: bytes in flight before this ACK */
   tcpwnd_size_t flight; /**< with ACK_LEFT, _PARTIAL, _RTO: bytes in flight after it */
   u16_t mss;            /**< effective send MSS in bytes (RFC 9293 3.7.1) */
   u8_t what;            /**< TCP_ALT_ACK_.. */
   u8_t syn_lost;        /**< with ACK_SYN: 1: it was sent more than once */
+#if TCP_ALT_LOSS_STATE
+  u8_t also;            /**< TCP_ALT_ALSO_.. */
+  tcpwnd_size_t delivered; /**< bytes newly acknowledged or reported by SACK */
+#endif
+#if TCP_RACK
+  u16_t rtt;            /**< ms: of the last segment delivered that was sent once; 0: none */
+#endif
 };
+
+/* ev.also */
+#define TCP_ALT_ALSO_SACK     0x01U /**< the connection uses SACK: `delivered` and `flight` are always valid */
+#define TCP_ALT_ALSO_LOST     0x02U /**< this ACK showed losses */
+#define TCP_ALT_ALSO_SPURIOUS 0x04U /**< what was taken for a loss was none: all of it is undone */
+#define TCP_ALT_ALSO_TIMEOUT  0x10U /**< new data has shown that the timeout was one (RFC 5682 2.1 step 3a) */
+#define TCP_ALT_ALSO_PROBED   0x08U /**< a loss that a probe has repaired (RFC 8985 7.4) */
 
 /** What the data of a segment meant (rod). */
 struct tcp_alt_data_event {
@@ -110,14 +129,22 @@ struct tcp_alt_tx {
   u8_t flags;       /**< TCP_SYN, TCP_FIN, TCP_PSH: what rod wants in the header */
   u8_t again;       /**< 1: a retransmission */
   u8_t last;        /**< 1: no data is queued behind it */
+#if TCP_RACK
+  u16_t mss;        /**< effective send MSS in bytes */
+#endif
 };
 
 /** A deadline came, or the application or the driver did something without a segment. */
 struct tcp_alt_clock_event {
   u32_t now;            /**< ms */
+  u32_t outage;         /**< ms for which retransmissions have gone unanswered */
   tcpwnd_size_t flight; /**< bytes in flight when it came */
   u16_t mss;            /**< bytes */
   u8_t again;           /**< 1: not the first timeout for the same data */
+#if TCP_RACK
+  tcpwnd_size_t snd_wnd; /**< bytes: SND.WND */
+  tcpwnd_size_t pipe;   /**< bytes in flight now that losses are known */
+#endif
 };
 
 #ifdef __cplusplus

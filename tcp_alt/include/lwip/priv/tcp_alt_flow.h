@@ -32,6 +32,10 @@ struct tcp_alt_flow {
   tcpwnd_size_t snd_buf;     /* bytes the application may still write */
   u8_t persist;              /* 0: off; else 1 + how often the interval was doubled */
   u8_t probes;               /* probes since the peer was heard last */
+#if TCP_WND_REPEAT
+  u8_t reopened;             /* how often the peer was told that a closed window is open; 0: it need not be */
+  u32_t reopened_at;         /* ms: when it is told again */
+#endif
 #if LWIP_WND_SCALE
   u8_t snd_scale;            /* Snd.Wind.Shift */
   u8_t rcv_scale;            /* Rcv.Wind.Shift; 0 when not negotiated */
@@ -46,7 +50,7 @@ struct tcp_alt_flow {
 #define TCP_ALT_SND_WND(flow, wnd) ((tcpwnd_size_t)(wnd) << (flow)->snd_scale)
 #define TCP_ALT_RCV_SCALE(flow)    ((flow)->rcv_scale)
 #else
-#define TCP_ALT_SND_WND(flow, wnd) (wnd)
+#define TCP_ALT_SND_WND(flow, wnd) ((tcpwnd_size_t)(wnd))
 #define TCP_ALT_RCV_SCALE(flow)    0
 #endif
 
@@ -107,6 +111,9 @@ tcp_alt_flow_on_data(struct tcp_alt_flow *flow, u32_t len)
 {
   /* Rounding for the scale may have promised a few bytes more than there is room for. */
   flow->rcv_wnd = (tcpwnd_size_t)(flow->rcv_wnd > len ? flow->rcv_wnd - len : 0);
+#if TCP_WND_REPEAT
+  flow->reopened = 0; /* the peer knows */
+#endif
 #if LWIP_TCP_INFO
   flow->bytes_in += len;
 #endif
@@ -169,6 +176,21 @@ tcp_alt_flow_wait(const struct tcp_alt_flow *flow, u32_t now)
 {
   return flow->persist == 0 ? TCP_ALT_NEVER : TCP_ALT_WAIT(flow->persist_at, now);
 }
+
+#if TCP_WND_REPEAT
+/** A window update is about to leave. `mss`: bytes below which the peer could not send before. */
+void tcp_alt_flow_on_update(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now, u16_t mss);
+
+/** 1: it is time to tell once more that the window is open. */
+int tcp_alt_flow_on_repeat(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod, u32_t now);
+
+/** ms until then, or TCP_ALT_NEVER. */
+static inline u32_t
+tcp_alt_flow_repeat_wait(const struct tcp_alt_flow *flow, u32_t now)
+{
+  return flow->reopened == 0 ? TCP_ALT_NEVER : TCP_ALT_WAIT(flow->reopened_at, now);
+}
+#endif
 
 #ifdef __cplusplus
 }

@@ -30,6 +30,14 @@ struct tcp_seg;
 #error "TCP_DELACK_MS must be below 500 (RFC 9293 MUST-40)."
 #endif
 
+#if LWIP_TCP_SACK_IN && !LWIP_TCP_SACK_OUT
+#error "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT: both directions are negotiated by it."
+#endif
+
+#if (TCP_RACK || TCP_PRR) && !LWIP_TCP_SACK_IN
+#error "TCP_RACK (RFC 8985 4) and TCP_PRR need LWIP_TCP_SACK_IN."
+#endif
+
 #if LWIP_TCP_PMTUD && !LWIP_TCP_ICMP
 #error "LWIP_TCP_PMTUD needs LWIP_TCP_ICMP."
 #endif

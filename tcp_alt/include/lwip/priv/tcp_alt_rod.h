@@ -55,6 +55,24 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_URGENT_RCV  0x01U /**< rcv_up is ahead of what the application was given */
 #define TCP_ALT_URGENT_SND  0x02U /**< snd_up is ahead of what the peer has acknowledged */
 
+/* rod.loss: what is known beyond RFC 6582 */
+#define TCP_ALT_LOSS_SACK      0x0001U /**< SACK is in use */
+#define TCP_ALT_LOSS_REORDER   0x0002U /**< timer_at is RACK's: a segment counts as lost then */
+#define TCP_ALT_LOSS_PTO       0x0004U /**< timer_at is the probe timeout (RFC 8985 7.2) */
+#define TCP_ALT_LOSS_PROBE     0x0008U /**< a probe is to be sent now */
+#define TCP_ALT_LOSS_PROBED    0x0010U /**< a probe is under way: TLP.end_seq is valid */
+#define TCP_ALT_LOSS_PROBED_OLD 0x0020U /**< .. it was a retransmission (TLP.is_retrans) */
+#define TCP_ALT_LOSS_REORDERED 0x0040U /**< reordering was seen */
+#define TCP_ALT_LOSS_ROUND     0x0080U /**< dsack_round is valid */
+#define TCP_ALT_LOSS_RACK      0x0100U /**< rack_at, rack_end and rack_rtt are valid */
+#define TCP_ALT_LOSS_FRTO      0x0200U /**< a timeout; whether it was one is not clear yet (RFC 5682) */
+#define TCP_ALT_LOSS_FRTO_NEW  0x0400U /**< .. new data goes first, to find out (step 2b) */
+#define TCP_ALT_LOSS_UNDO      0x0800U /**< this recovery can still turn out to be needless */
+#define TCP_ALT_LOSS_DSACK     0x1000U /**< this ACK reports a duplicate */
+#define TCP_ALT_LOSS_ORIGINAL  0x2000U /**< this ACK is for data that was sent once, before recovery began */
+#define TCP_ALT_LOSS_AGAIN     0x4000U /**< this ACK is for data that was sent again */
+#define TCP_ALT_LOSS_OF_ACK    0x7000U /**< what is said of one ACK */
+
 struct tcp_alt_rod {
   /* send */
   struct tcp_seg *head;  /* first segment not wholly acknowledged */
@@ -76,6 +94,31 @@ struct tcp_alt_rod {
   u16_t acked_max;       /* bytes of the largest segment acknowledged since the path last changed */
 #endif
   tcpwnd_size_t lost;    /* bytes of sent segments that count as lost */
+#if LWIP_TCP_SACK_IN
+  tcpwnd_size_t sacked;  /* bytes of sent segments that the peer has reported */
+  u32_t fack;            /* behind the last byte that was acknowledged or reported (RACK.fack) */
+#endif
+#if TCP_ALT_LOSS_STATE
+  u16_t loss;            /* TCP_ALT_LOSS_.. */
+#endif
+#if TCP_UNDO
+  u16_t undo_again;      /* retransmissions of this recovery that no DSACK has answered */
+#if LWIP_TCP_TIMESTAMPS
+  u32_t undo_at;         /* ms: its first retransmission */
+#endif
+#endif
+#if TCP_RACK
+  u16_t rack_rtt;        /* ms: RACK.rtt */
+  u16_t min_rtt;         /* ms, since min_rtt_at; 0: none */
+  u32_t rack_at;         /* ms: RACK.xmit_ts */
+  u32_t rack_end;        /* RACK.end_seq */
+  u32_t min_rtt_at;      /* ms */
+  u32_t sent_at;         /* ms: last transmission of data */
+  u32_t probe_end;       /* TLP.end_seq */
+  u32_t dsack_round;     /* RACK.dsack_round */
+  u8_t reo_mult;         /* RACK.reo_wnd_mult, less 1 */
+  u8_t reo_persist;      /* RACK.reo_wnd_persist */
+#endif
   u8_t tx;
   u8_t state;            /* enum tcp_alt_rod_state */
   u8_t nrtx;             /* timeouts in a row */
@@ -150,6 +193,9 @@ enum tcp_alt_tx_next {
 /** The next segment to send, whatever the windows say. */
 enum tcp_alt_tx_next tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx);
 
+/** Is a segment of less than `full` bytes sent and not acknowledged? */
+int tcp_alt_rod_small_out(const struct tcp_alt_rod *rod, u16_t full);
+
 /** Lends the segment's pbuf, header room included, until it is sent or refused: what the application writes
  *  meanwhile, in a callback of an answer that comes at once, goes into another. */
 static inline void
@@ -217,7 +263,7 @@ void tcp_alt_rod_on_busy(struct tcp_alt_rod *rod, u32_t now);
 /** The peer's window keeps the rest back: no retransmission timer for it (RFC 9293 SHLD-17). */
 void tcp_alt_rod_on_window_closed(struct tcp_alt_rod *rod);
 
-/** Bytes in flight: sent, neither acknowledged nor counted as lost. */
+/** Bytes in flight: sent, neither acknowledged nor reported by SACK nor counted as lost. */
 static inline u32_t
 tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
 {
@@ -226,11 +272,21 @@ tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
     return 0; /* bytes of window probes: a lost one is the persist timer's business */
   }
   flight = (s32_t)(rod->snd_nxt - rod->snd_una) - (s32_t)rod->lost;
+#if LWIP_TCP_SACK_IN
+  flight -= (s32_t)rod->sacked; /* RFC 6675 4, pipe */
+#endif
   if (rod->tx & TCP_ALT_TX_FIN_LOST) {
     flight--;
   }
   return flight > 0 ? (u32_t)flight : 0;
 }
+
+#if TCP_RACK
+/** Is something to be sent for the first time after nothing was for an RTO (RFC 5681 4.1)? */
+#define tcp_alt_rod_was_idle(rod, now) \
+  ((rod)->next != NULL && (rod)->next == (rod)->head && !((rod)->tx & TCP_ALT_TX_SYN) && \
+   (u32_t)((now) - (rod)->sent_at) > (rod)->rto)
+#endif
 
 /** Might a segment leave? A quick look, before out_run() looks closely. */
 #define tcp_alt_rod_wants_out(rod)                \
@@ -252,6 +308,10 @@ enum tcp_alt_rto {
   TCP_ALT_RTO_NONE,   /**< it is not due */
   TCP_ALT_RTO_FLUSH,  /**< written data has waited long enough */
   TCP_ALT_RTO_AGAIN,  /**< a refused segment is to be tried again; nothing was in flight */
+#if TCP_RACK
+  TCP_ALT_RTO_PROBE,  /**< a segment is to be sent as a probe (RFC 8985 7.3) */
+  TCP_ALT_RTO_REORDER, /**< RACK has waited long enough: something is lost, nothing timed out */
+#endif
   TCP_ALT_RTO_LOSS    /**< RFC 6298 5.4 to 5.6: all that is in flight counts as lost */
 };
 enum tcp_alt_rto tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev);
@@ -271,6 +331,9 @@ void tcp_alt_rod_retire(struct tcp_alt_rod *rod);
 /** Bytes of the first segment that is not wholly acknowledged. */
 u16_t tcp_alt_rod_first_len(const struct tcp_alt_rod *rod);
 #endif
+
+/** ms for which retransmissions have gone unanswered: the timeouts in a row, added up. */
+u32_t tcp_alt_rod_outage(const struct tcp_alt_rod *rod);
 
 /** A SYN was answered by an old one or was lost: send it again now. */
 void tcp_alt_rod_resend_syn(struct tcp_alt_rod *rod);
@@ -403,6 +466,54 @@ u16_t tcp_alt_rod_urgent_pointer(const struct tcp_alt_rod *rod, u32_t seq);
 #endif
 
 /* ---- helpers shared by rod's files ---- */
+
+void tcp_alt_rod_mark_lost(struct tcp_alt_rod *rod, struct tcp_seg *seg);
+
+#if TCP_ALT_LOSS_STATE
+/** A sent segment is acknowledged, or reported for the first time. */
+void tcp_alt_rod_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, const struct tcp_alt_segment *ack,
+                           struct tcp_alt_ack_event *ev);
+/** A recovery has begun that may turn out to be needless; `timeout`: by the timer. */
+void tcp_alt_rod_undo_begin(struct tcp_alt_rod *rod, int timeout);
+/** Has this ACK shown that nothing was lost? Then nothing counts as lost any more, and 1. */
+int tcp_alt_rod_undo_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
+                            int advanced);
+#endif
+
+#if LWIP_TCP_SACK_IN
+/** Takes the SACK blocks of an ACK; adds what they newly report to ev->delivered. Returns the highest number that is
+ *  reported or acknowledged now. */
+u32_t tcp_alt_rod_board_on_sack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev);
+#if !TCP_RACK
+/** Marks as lost what the scoreboard says (RFC 6675 4, IsLost). */
+void tcp_alt_rod_board_losses(struct tcp_alt_rod *rod, u16_t mss);
+#endif
+/** The peer has thrown away what it had reported (RFC 2018 8). */
+void tcp_alt_rod_board_forget(struct tcp_alt_rod *rod);
+#endif
+
+#if TCP_RACK
+/** A segment has been delivered (RFC 8985 6.2 steps 1 to 3). */
+void tcp_alt_rod_rack_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *seg, const struct tcp_alt_segment *ack,
+                                struct tcp_alt_ack_event *ev);
+/** Steps 4 and 5: marks what was sent so much earlier that it must be lost. Returns ms until more may have to be
+ *  marked; 0: nothing waits. */
+u32_t tcp_alt_rod_rack_losses(struct tcp_alt_rod *rod, u32_t now);
+/** Is a segment still too young to be lost, at a timeout (6.3)? */
+int tcp_alt_rod_rack_young(const struct tcp_alt_rod *rod, const struct tcp_seg *seg, u32_t now);
+/** The peer reports a duplicate: the reordering window was too small. */
+void tcp_alt_rod_rack_on_dsack(struct tcp_alt_rod *rod);
+/** Recovery was left: the reordering window shrinks again some day. */
+void tcp_alt_rod_rack_left(struct tcp_alt_rod *rod);
+/** A probe was answered? (7.4.2) 1: it has repaired a loss. */
+int tcp_alt_rod_probe_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+/** Arms the probe timeout where there is to be one: 1, else 0. */
+int tcp_alt_rod_probe_arm(struct tcp_alt_rod *rod, u32_t now, u16_t mss);
+/** It has come: what is to be sent (7.3). */
+void tcp_alt_rod_probe_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev);
+/** The probe has left. */
+void tcp_alt_rod_probe_on_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);
+#endif
 
 /** New data, a SYN or a FIN has left, and is to be timed or to start the timer, or was refused before. */
 void tcp_alt_rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx);

@@ -7,8 +7,12 @@
 
 #define tcp_alt_cong_on_ack(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
+#define tcp_alt_cong_on_loss(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_loss, __VA_ARGS__)
 #define tcp_alt_cong_on_rto(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_rto, __VA_ARGS__)
+#define tcp_alt_cong_on_sent(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_sent, __VA_ARGS__)
 #ifndef tcp_alt_conn_backlog
 #define tcp_alt_conn_backlog(...) \
   TCP_ALT_SCOPED(conn, tcp_alt_conn_backlog, __VA_ARGS__)
@@ -137,14 +141,22 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_later, __VA_ARGS__)
 #define tcp_alt_rod_ack_now(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
+#define tcp_alt_rod_board_forget(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_board_forget, __VA_ARGS__)
+#define tcp_alt_rod_board_on_sack(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_board_on_sack, __VA_ARGS__)
 #define tcp_alt_rod_close(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_close, __VA_ARGS__)
 #define tcp_alt_rod_cut(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_cut, __VA_ARGS__)
+#define tcp_alt_rod_delivered(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_delivered, __VA_ARGS__)
 #define tcp_alt_rod_free_ooseq(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_free_ooseq, __VA_ARGS__)
 #define tcp_alt_rod_lend(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_lend, __VA_ARGS__)
+#define tcp_alt_rod_mark_lost(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_mark_lost, __VA_ARGS__)
 #ifndef tcp_alt_rod_mark_urgent
 #define tcp_alt_rod_mark_urgent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_mark_urgent, __VA_ARGS__)
@@ -163,10 +175,8 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_busy, __VA_ARGS__)
 #define tcp_alt_rod_on_data(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_data, __VA_ARGS__)
-#ifndef tcp_alt_rod_on_duplicate
 #define tcp_alt_rod_on_duplicate(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_duplicate, __VA_ARGS__)
-#endif
 #ifndef tcp_alt_rod_on_keepalive_sent
 #define tcp_alt_rod_on_keepalive_sent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_keepalive_sent, __VA_ARGS__)
@@ -207,8 +217,24 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_open, __VA_ARGS__)
 #define tcp_alt_rod_owe_ack(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_owe_ack, __VA_ARGS__)
+#define tcp_alt_rod_probe_arm(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_probe_arm, __VA_ARGS__)
+#define tcp_alt_rod_probe_on_ack(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_probe_on_ack, __VA_ARGS__)
+#define tcp_alt_rod_probe_on_sent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_probe_on_sent, __VA_ARGS__)
+#define tcp_alt_rod_probe_on_timer(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_probe_on_timer, __VA_ARGS__)
 #define tcp_alt_rod_purge(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_purge, __VA_ARGS__)
+#define tcp_alt_rod_rack_delivered(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_delivered, __VA_ARGS__)
+#define tcp_alt_rod_rack_left(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_left, __VA_ARGS__)
+#define tcp_alt_rod_rack_losses(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_rack_losses, __VA_ARGS__)
+#define tcp_alt_rod_rack_on_dsack(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_on_dsack, __VA_ARGS__)
 #define tcp_alt_rod_resend_syn(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_resend_syn, __VA_ARGS__)
 #ifndef tcp_alt_rod_retire
@@ -223,6 +249,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_start_timers, __VA_ARGS__)
 #define tcp_alt_rod_take_refused(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_take_refused, __VA_ARGS__)
+#define tcp_alt_rod_undo_begin(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_undo_begin, __VA_ARGS__)
+#define tcp_alt_rod_undo_on_ack(...) \
+  TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_undo_on_ack, __VA_ARGS__)
 #ifndef tcp_alt_rod_urgent_passed
 #define tcp_alt_rod_urgent_passed(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_urgent_passed, __VA_ARGS__)

@@ -16,6 +16,7 @@
 #define TCP_ALT_SEG_AGAIN  0x02U /**< has been sent more than once (RFC 6298 3, Karn) */
 #define TCP_ALT_SEG_FIN    0x04U /**< received out of order, with a FIN */
 #define TCP_ALT_SEG_PSH    0x08U /**< ends a write of the application; the bit of TCP_PSH */
+#define TCP_ALT_SEG_SACKED 0x10U /**< the peer has reported it (RFC 2018) */
 
 struct tcp_seg {
   struct tcp_seg *next;
@@ -24,6 +25,9 @@ struct tcp_seg {
   u16_t len;       /* bytes of data */
   u8_t flags;      /* TCP_ALT_SEG_.. */
   u8_t stamp;      /* out-of-order queue: when it came, for the order of SACK blocks */
+#if TCP_RACK
+  u32_t sent_at;   /* ms: its last transmission (RFC 8985, Segment.xmit_ts) */
+#endif
 };
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

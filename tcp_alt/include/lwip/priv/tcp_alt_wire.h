@@ -16,6 +16,7 @@ extern "C" {
 #endif
 
 /** Kinds of options that lwIP has no name for. */
+#define TCP_ALT_WIRE_OPT_SACK 5 /**< RFC 2018 3 */
 #define TCP_ALT_WIRE_OPT_UTO 28 /**< RFC 5482 */
 
 /* Numbers from the wire, byte by byte: right on every machine and at every alignment (MUST-64), and what

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * cong: CUBIC (RFC 9438). After congestion cwnd follows W_cubic(t) = C * (t - K)^3 + W_max: steep, then flat around the
+ * window at which the path was full, then steep again; and never less than Reno would have (W_est).
+ *
+ * In bytes and milliseconds: C = 0.4 segments/s^3, so W_cubic differs from W_max by mss * 4 * |t - K|^3 / 10^10.
+ */
+#include "lwip/opt.h"
+
+#if LWIP_TCP && LWIP_TCP_ALT && TCP_CC == TCP_CC_CUBIC
+
+#include "lwip/priv/tcp_alt_cc.h"
+#include "lwip/priv/tcp_alt_seq.h"
+#include "lwip/priv/tcp_alt_component.h"
+
+#define T_MAX 100000U /* ms: beyond, the cubic is far above any window */
+
+/* The largest number whose cube is not above `x`. */
+static u32_t
+cubic_root(u64_t x)
+{
+  u64_t root = 0;
+  u8_t bit;
+  for (bit = 17; bit-- > 0;) {
+    const u64_t next = root | ((u64_t)1 << bit);
+    if (next * next * next <= x) {
+      root = next;
+    }
+  }
+  return (u32_t)root;
+}
+
+void
+tcp_alt_cc_cubic_open(struct tcp_alt_cong *cong, u32_t now)
+{
+  cong->w_max = 0;
+  cong->phase = TCP_ALT_CONG_NONE;
+  cong->acked_at = now;
+}
+
+/* Congestion avoidance begins (RFC 9438 4.2): K, and W_est from here. */
+static void
+cubic_begin(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  cong->phase = TCP_ALT_CONG_AVOIDANCE;
+  cong->in.cubic.w_est_rest = 0;
+  cong->in.cubic.epoch_at = ev->now;
+  cong->in.cubic.w_est = cong->cwnd;
+  if (cong->w_max <= cong->cwnd) {
+    cong->w_max = cong->cwnd;
+    cong->in.cubic.k = 0;
+  } else {
+    cong->in.cubic.k = cubic_root((u64_t)(cong->w_max - cong->cwnd) * 2500000000U / ev->mss);
+  }
+}
+
+/* W_cubic(t), bytes; t in ms since the epoch began. */
+static u32_t
+cubic_window(const struct tcp_alt_cong *cong, u32_t t, u16_t mss)
+{
+  const u32_t off = t > cong->in.cubic.k ? t - cong->in.cubic.k : cong->in.cubic.k - t;
+  const u64_t x = LWIP_MIN(off, T_MAX);
+  const u64_t delta = x * x * x * mss / 2500000000U;
+
+  if (t >= cong->in.cubic.k) {
+    return delta > 0x7fffffffU - cong->w_max ? 0x7fffffffU : cong->w_max + (u32_t)delta;
+  }
+  return delta < cong->w_max ? cong->w_max - (u32_t)delta : 0;
+}
+
+/* 4.3: what Reno would have, with alpha = 3 * (1 - beta) / (1 + beta) = 9/17 until it is back where it was. */
+static void
+cubic_friendly(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  u32_t grown = ev->acked * ev->mss;
+  if (cong->in.cubic.w_est < cong->prior_cwnd) {
+    grown = grown / 17 * 9;
+  }
+  grown += cong->in.cubic.w_est_rest;
+  cong->in.cubic.w_est += grown / cong->cwnd;
+  cong->in.cubic.w_est_rest = grown % cong->cwnd;
+}
+
+void
+tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit, u32_t srtt)
+{
+  u32_t target, t;
+
+  if (cong->cwnd < cong->ssthresh) {
+    tcp_alt_cc_newreno_grow(cong, ev, limit);
+    return;
+  }
+  if (cong->phase != TCP_ALT_CONG_AVOIDANCE) {
+    cubic_begin(cong, ev);
+  }
+  t = ev->now - cong->in.cubic.epoch_at;
+  cubic_friendly(cong, ev);
+  if (cubic_window(cong, t, ev->mss) < cong->in.cubic.w_est) {
+    if (cong->in.cubic.w_est > cong->cwnd) {
+      cong->cwnd = tcp_alt_cong_grown(cong->cwnd, cong->in.cubic.w_est - cong->cwnd);
+    }
+    return;
+  }
+  /* 4.4 and 4.5: to where the curve is a round trip later, at most half as much again */
+  target = cubic_window(cong, t + srtt, ev->mss);
+  target = LWIP_MIN(target, (u32_t)cong->cwnd + (cong->cwnd >> 1));
+  if (target > cong->cwnd) {
+    cong->cwnd = tcp_alt_cong_grown(cong->cwnd, tcp_alt_cong_share(target - cong->cwnd, ev->acked, cong->cwnd));
+  }
+}
+
+tcpwnd_size_t
+tcp_alt_cc_cubic_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
+{
+  const u32_t cwnd = cong->cwnd; /* 4.6 allows it in place of FlightSize: it does not grow while it is not used */
+  LWIP_UNUSED_ARG(flight);
+  /* 4.7, fast convergence */
+  cong->prior_w_max = cong->w_max;
+  cong->w_max = cwnd < cong->w_max ? cwnd / 20 * 17 : cwnd;
+  cong->phase = TCP_ALT_CONG_NONE;
+  return (tcpwnd_size_t)LWIP_MAX(cwnd / 10 * 7, 2U * mss);
+}
+
+void
+tcp_alt_cc_cubic_undo(struct tcp_alt_cong *cong)
+{
+  cong->w_max = cong->prior_w_max;
+  cong->phase = TCP_ALT_CONG_NONE;
+}
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT && TCP_CC == TCP_CC_CUBIC */

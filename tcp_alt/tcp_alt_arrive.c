@@ -157,6 +157,9 @@ arrive_accepted(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, int plai
 #if LWIP_TCP_TIMESTAMPS
   tcp_alt_rod_on_timestamp(&cb->rod, seg);
 #endif
+#if LWIP_TCP_ECN
+  tcp_alt_rod_on_ecn(&cb->rod, seg);
+#endif
   if (seg->ack == cb->rod.snd_una && seg->len != 0) {
     /* data that acknowledges nothing new: not a duplicate ACK either */
     tcp_alt_flow_on_window(&cb->flow, &cb->rod, seg);

@@ -56,6 +56,26 @@ in_check(const struct pbuf *p, struct netif *inp)
   return hdrlen;
 }
 
+#if LWIP_TCP_ECN
+/* Has a router marked the packet? RFC 3168 5: both bits of the ECN field. */
+static u8_t
+in_congested(void)
+{
+  u8_t field;
+#if LWIP_IPV6
+  if (ip_current_is_v6()) {
+    field = (u8_t)IP6H_TC(ip6_current_header());
+  } else
+#endif
+  {
+#if LWIP_IPV4
+    field = IPH_TOS(ip4_current_header());
+#endif
+  }
+  return (field & 3) == 3;
+}
+#endif
+
 /* Parses the header into the record; p->payload points to the data afterwards. */
 static void
 in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
@@ -65,7 +85,12 @@ in_parse(struct tcp_alt_segment *seg, struct pbuf *p, u16_t hdrlen)
   seg->seq = tcp_alt_wire_get32(hdr + 4);
   seg->ack = tcp_alt_wire_get32(hdr + 8);
   seg->wnd = tcp_alt_wire_get16(hdr + 14);
+#if LWIP_TCP_ECN
+  seg->flags = hdr[13];
+  seg->ce = in_congested();
+#else
   seg->flags = hdr[13] & TCP_FLAGS;
+#endif
 #if LWIP_TCP_URGENT
   seg->urgent = tcp_alt_wire_get16(hdr + 18);
 #endif

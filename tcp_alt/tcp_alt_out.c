@@ -53,6 +53,9 @@ out_bare(struct tcp_alt_cb *cb, u32_t seq, u32_t now)
   tx.seq = seq;
   tx.len = 0;
   tx.flags = 0;
+#if LWIP_TCP_ECN
+  tx.ect = 0;
+#endif
   return tcp_alt_send(cb, &tx);
 }
 
@@ -124,6 +127,9 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
     if (next == TCP_ALT_TX_BUSY) {
       return OUT_BUSY;
     }
+#if LWIP_TCP_ECN
+    tx.ect = !tx.again && (cb->conn.is & TCP_ALT_IS_ECN) != 0;
+#endif
     tcp_alt_rod_lend(&cb->rod);
     err = tcp_alt_send(cb, &tx);
     if (hold->cb == NULL) {
@@ -236,6 +242,9 @@ tcp_alt_out_probe(const struct tcp_alt_hold *hold, u32_t now)
   tx.netif = NULL;
   tx.seq = cb->rod.snd_una;
   tx.flags = 0;
+#if LWIP_TCP_ECN
+  tx.ect = 0;
+#endif
   if (p != NULL) {
     pbuf_remove_header(p, 40); /* room for options */
     tx.len = tcp_alt_rod_peek(&cb->rod, p->payload, most);

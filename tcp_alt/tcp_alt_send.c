@@ -200,6 +200,33 @@ out_checksum(struct pbuf *p, struct netif *netif, const ip_addr_t *local, const 
   LWIP_UNUSED_ARG(remote);
 }
 
+#if LWIP_TCP_ECN
+/* ECE and CWR (RFC 3168 6.1). A SYN that is sent again offers no ECN: it may be the reason (6.1.1.1). */
+static u8_t
+out_ecn(const struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx)
+{
+  u8_t flags = 0;
+  if (tx->flags & TCP_SYN) {
+    if (TCP_ALT_FACE(cb)->state == SYN_SENT) {
+      return tx->again ? 0 : TCP_ECE | TCP_CWR;
+    }
+    return (cb->conn.is & TCP_ALT_IS_ECN) ? TCP_ECE : 0;
+  }
+  if (cb->rod.rx & TCP_ALT_RX_ECE) {
+    flags = TCP_ECE;
+  }
+  if (tx->p != NULL && tx->ect && (cb->rod.loss & TCP_ALT_LOSS_CWR)) {
+    flags |= TCP_CWR;
+  }
+  return flags;
+}
+
+/* RFC 3168 6.1.4 and 6.1.5: new data alone is ECN-capable, neither ACKs nor probes nor what is sent again. */
+#define OUT_TOS(cb, tx) ((u8_t)(TCP_ALT_FACE(cb)->tos | ((tx)->p != NULL && (tx)->ect ? 2U : 0U)))
+#else
+#define OUT_TOS(cb, tx) (TCP_ALT_FACE(cb)->tos)
+#endif
+
 /* The fixed part of a connection's header. */
 static inline void
 out_header(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx, struct tcp_hdr *hdr, u8_t hdrlen)
@@ -219,6 +246,9 @@ out_header(struct tcp_alt_cb *cb, const struct tcp_alt_tx *tx, struct tcp_hdr *h
     wnd = tcp_alt_flow_advertise(&cb->flow, &cb->rod, cb->conn.mss);
   }
   tcp_alt_wire_put_numbers(hdr, tx->seq, ack, wnd);
+#if LWIP_TCP_ECN
+  ((u8_t *)hdr)[13] |= out_ecn(cb, tx);
+#endif
 #if LWIP_TCP_URGENT
   if (!(tx->flags & TCP_SYN) && tcp_alt_rod_urgent_pointer(&cb->rod, tx->seq) != 0) {
     ((u8_t *)hdr)[13] |= TCP_URG;
@@ -288,7 +318,7 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
   /* RFC 1191 3; but not where the path is known to need fragments */
   tcp_alt_ip4_df = (cb->conn.pmtu & TCP_ALT_PMTU_NO_DF) || p->tot_len > cb->conn.mss + TCP_HLEN ? 0 : PP_HTONS(IP_DF);
 #endif
-  err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, pcb->tos, IP_PROTO_TCP, netif);
+  err = ip_output_if(p, &pcb->local_ip, &pcb->remote_ip, pcb->ttl, OUT_TOS(cb, tx), IP_PROTO_TCP, netif);
   NETIF_RESET_HINTS(netif);
 #if LWIP_TCP_PMTUD
   tcp_alt_ip4_df = 0; /* a RST needs none */

@@ -180,6 +180,13 @@ tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event
 void
 tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
+#if LWIP_TCP_ECN
+  if (ev->also & TCP_ALT_ALSO_ECN) {
+    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss); /* RFC 3168 6.1.2: as for a loss */
+    cong->cwnd = cong->ssthresh;
+    return;
+  }
+#endif
 #if LWIP_TCP_SACK_IN
   if ((ev->also & TCP_ALT_ALSO_SACK) && !(ev->what & TCP_ALT_ACK_SYN)) {
     cong_on_sack_ack(cong, rod, ev);

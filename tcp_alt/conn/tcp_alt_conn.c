@@ -131,6 +131,12 @@ tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg
     conn->is |= TCP_ALT_IS_SACK;
   }
 #endif
+#if LWIP_TCP_ECN
+  /* RFC 3168 6.1.1: an ECN-setup SYN has both, its answer ECE alone; one that has both is broken */
+  if ((seg->flags & (TCP_ECE | TCP_CWR)) == ((seg->flags & TCP_ACK) ? TCP_ECE : TCP_ECE | TCP_CWR)) {
+    conn->is |= TCP_ALT_IS_ECN;
+  }
+#endif
   conn_enter(conn, SYN_RCVD, seg->now);
 }
 

@@ -388,7 +388,7 @@ rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, c
   const int advances = TCP_ALT_GT(seg->ack, rod->snd_una);
   u32_t highest = seg->ack, wait = 0;
 
-  ev->also = TCP_ALT_ALSO_SACK;
+  ev->also |= TCP_ALT_ALSO_SACK;
   if (seg->opts & TCP_ALT_OPT_SACK) {
     highest = tcp_alt_rod_board_on_sack(rod, seg, ev);
   }
@@ -435,6 +435,15 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   ev->rtt = 0;
 #endif
   rod->loss &= (u16_t)~TCP_ALT_LOSS_OF_ACK;
+#endif
+#if LWIP_TCP_ECN
+  /* RFC 3168 6.1.2: once for what is in flight; a SYN's ECE means something else */
+  if ((seg->flags & (TCP_ECE | TCP_SYN)) == TCP_ECE && (rod->rx & TCP_ALT_RX_ECN) && rod->state == TCP_ALT_ROD_OPEN &&
+      TCP_ALT_GEQ(seg->ack, rod->ecn_end)) {
+    ev->also |= TCP_ALT_ALSO_ECN;
+    rod->ecn_end = rod->snd_nxt;
+    rod->loss |= TCP_ALT_LOSS_CWR;
+  }
 #endif
 #if LWIP_TCP_SACK_IN
   if (ROD_USES_SACK(rod)) {

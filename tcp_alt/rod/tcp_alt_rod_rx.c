@@ -51,6 +51,12 @@ tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, i
   if (seg->flags & TCP_ACK) {
     rod->rx |= TCP_ALT_RX_NOW; /* without ACK our own SYN answers, now or when there is a buffer for it */
   }
+#if LWIP_TCP_ECN
+  rod->ecn_end = rod->snd_una;
+  if ((seg->flags & (TCP_ECE | TCP_CWR)) == ((seg->flags & TCP_ACK) ? TCP_ECE : TCP_ECE | TCP_CWR)) {
+    rod->rx |= TCP_ALT_RX_ECN;
+  }
+#endif
 #if LWIP_TCP_TIMESTAMPS
   rod->last_ack_sent = rod->rcv_nxt;
   if (use_ts) {
@@ -78,6 +84,22 @@ void
 tcp_alt_rod_set_ts_offset(struct tcp_alt_rod *rod, u32_t offset)
 {
   rod->ts_offset = offset;
+}
+#endif
+
+#if LWIP_TCP_ECN
+void
+tcp_alt_rod_on_ecn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
+{
+  if (!(rod->rx & TCP_ALT_RX_ECN) || seg->len == 0) {
+    return;
+  }
+  if (seg->flags & TCP_CWR) {
+    rod->rx &= (u8_t)~TCP_ALT_RX_ECE;
+  }
+  if (seg->ce) {
+    rod->rx |= TCP_ALT_RX_ECE | TCP_ALT_RX_NOW; /* at once: the sender should not wait to hear of it */
+  }
 }
 #endif
 

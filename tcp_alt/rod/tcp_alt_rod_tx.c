@@ -432,6 +432,11 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
     rod_on_sent_again(rod, tx, end);
   } else {
     rod->snd_nxt = end;
+#if LWIP_TCP_ECN
+    if (tx->p != NULL) {
+      rod->loss &= (u16_t)~TCP_ALT_LOSS_CWR; /* with this segment */
+    }
+#endif
     if (seg != NULL && seg->seq == tx->seq) {
       rod->next = seg->next;
 #if TCP_RACK

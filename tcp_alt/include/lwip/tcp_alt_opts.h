@@ -212,6 +212,11 @@
 #define TCP_WND_REPEAT (TCP_ALT_PROFILE == TCP_ALT_FULL)
 #endif
 
+/** 1: Explicit Congestion Notification (RFC 3168): offered, and used where the peer does. */
+#ifndef LWIP_TCP_ECN
+#define LWIP_TCP_ECN 0
+#endif
+
 /** Congestion control of new connections: TCP_CC_NEWRENO, TCP_CC_CUBIC or TCP_CC_MODEL. */
 #define TCP_CC_NEWRENO 0 /* RFC 5681, RFC 6582 */
 #define TCP_CC_CUBIC   1 /* RFC 9438 */
@@ -226,7 +231,7 @@
 #endif
 
 /* Not to be set: does a connection remember more of its losses than RFC 6582 asks for? */
-#define TCP_ALT_LOSS_STATE (LWIP_TCP_SACK_IN || TCP_FRTO || TCP_UNDO || TCP_CC != TCP_CC_NEWRENO)
+#define TCP_ALT_LOSS_STATE (LWIP_TCP_SACK_IN || TCP_FRTO || TCP_UNDO || LWIP_TCP_ECN || TCP_CC != TCP_CC_NEWRENO)
 
 /** Challenge ACKs a connection sends at most within about a second (RFC 5961 7). 1..255. */
 #ifndef TCP_CHALLENGE_ACK_LIMIT

@@ -32,6 +32,7 @@ extern "C" {
 #define TCP_ALT_IS_WS      0x04U /**< window scaling negotiated */
 #define TCP_ALT_IS_SACK    0x08U /**< SACK negotiated (RFC 2018) */
 #define TCP_ALT_IS_PENDING 0x10U /**< counts in its listener's backlog */
+#define TCP_ALT_IS_ECN     0x40U /**< ECN negotiated (RFC 3168 6.1.1) */
 #define TCP_ALT_IS_TOLD    0x20U /**< the application knows of the peer's FIN */
 
 /* conn.pmtu */

@@ -52,6 +52,9 @@ struct tcp_alt_segment {
 #if LWIP_TCP_USER_TIMEOUT_OPTION
   u16_t uto;        /**< with TCP_ALT_OPT_UTO, as on the wire */
 #endif
+#if LWIP_TCP_ECN
+  u8_t ce;          /**< 1: a router has marked its packet (RFC 3168 5, CE) */
+#endif
 #if LWIP_TCP_SACK_IN
   u8_t sacks;       /**< with TCP_ALT_OPT_SACK: number of blocks, 1..4 */
   u32_t sack[8];    /**< their left and right edges in turn */
@@ -95,6 +98,7 @@ struct tcp_alt_ack_event {
 #define TCP_ALT_ALSO_LOST     0x02U /**< this ACK showed losses */
 #define TCP_ALT_ALSO_SPURIOUS 0x04U /**< what was taken for a loss was none: all of it is undone */
 #define TCP_ALT_ALSO_TIMEOUT  0x10U /**< new data has shown that the timeout was one (RFC 5682 2.1 step 3a) */
+#define TCP_ALT_ALSO_ECN      0x20U /**< the peer has heard of congestion (RFC 3168 6.1.2), once for a round trip */
 #define TCP_ALT_ALSO_PROBED   0x08U /**< a loss that a probe has repaired (RFC 8985 7.4) */
 
 /** What the data of a segment meant (rod). */
@@ -129,6 +133,9 @@ struct tcp_alt_tx {
   u8_t flags;       /**< TCP_SYN, TCP_FIN, TCP_PSH: what rod wants in the header */
   u8_t again;       /**< 1: a retransmission */
   u8_t last;        /**< 1: no data is queued behind it */
+#if LWIP_TCP_ECN
+  u8_t ect;         /**< 1: new data: routers may mark it */
+#endif
 #if TCP_RACK
   u16_t mss;        /**< effective send MSS in bytes */
 #endif

@@ -49,6 +49,8 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_RX_FIN      0x04U /**< the peer's FIN has arrived in order */
 #define TCP_ALT_RX_DSACK    0x08U /**< dsack holds a block to report (RFC 2883) */
 #define TCP_ALT_RX_TS       0x10U /**< timestamps are in use: ts_recent is valid */
+#define TCP_ALT_RX_ECN      0x80U /**< ECN is in use */
+#define TCP_ALT_RX_ECE      0x40U /**< congestion is to be told with every ACK until the peer has reacted (RFC 3168 6.1.3) */
 #define TCP_ALT_RX_LENT     0x20U /**< IP or the driver has a segment just now (a bit that tx has no room for) */
 
 /* rod.urgent */
@@ -71,6 +73,7 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_LOSS_DSACK     0x1000U /**< this ACK reports a duplicate */
 #define TCP_ALT_LOSS_ORIGINAL  0x2000U /**< this ACK is for data that was sent once, before recovery began */
 #define TCP_ALT_LOSS_AGAIN     0x4000U /**< this ACK is for data that was sent again */
+#define TCP_ALT_LOSS_CWR       0x8000U /**< the next new data tells the peer that cwnd was reduced (RFC 3168 6.1.2, CWR) */
 #define TCP_ALT_LOSS_OF_ACK    0x7000U /**< what is said of one ACK */
 
 struct tcp_alt_rod {
@@ -100,6 +103,9 @@ struct tcp_alt_rod {
 #endif
 #if TCP_ALT_LOSS_STATE
   u16_t loss;            /* TCP_ALT_LOSS_.. */
+#endif
+#if LWIP_TCP_ECN
+  u32_t ecn_end;         /* SND.NXT at the last reaction: one a round trip */
 #endif
 #if TCP_UNDO
   u16_t undo_again;      /* retransmissions of this recovery that no DSACK has answered */
@@ -444,6 +450,11 @@ void tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segm
 /** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
  *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max` (1..LWIP_TCP_MAX_SACK_NUM). */
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
+#endif
+
+#if LWIP_TCP_ECN
+/** A segment with data, whose connection uses ECN, is acceptable (RFC 3168 6.1.3). */
+void tcp_alt_rod_on_ecn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
 #endif
 
 #if LWIP_TCP_URGENT

@@ -1,0 +1,2 @@
+#define LWIP_TCP_ECN 1
+#include "../BIG/lwipopts.h"

@@ -438,8 +438,8 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 #endif
 #if LWIP_TCP_ECN
   /* RFC 3168 6.1.2: once for what is in flight; a SYN's ECE means something else */
-  if ((seg->flags & (TCP_ECE | TCP_SYN)) == TCP_ECE && (rod->rx & TCP_ALT_RX_ECN) && rod->state == TCP_ALT_ROD_OPEN &&
-      TCP_ALT_GEQ(seg->ack, rod->ecn_end)) {
+  if ((seg->flags & TCP_ECE) && (rod->rx & TCP_ALT_RX_ECN) && !(rod->tx & TCP_ALT_TX_SYN) &&
+      rod->state == TCP_ALT_ROD_OPEN && TCP_ALT_GEQ(seg->ack, rod->ecn_end)) {
     ev->also |= TCP_ALT_ALSO_ECN;
     rod->ecn_end = rod->snd_nxt;
     rod->loss |= TCP_ALT_LOSS_CWR;

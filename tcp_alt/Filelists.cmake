@@ -5,6 +5,7 @@
 set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_cubic.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_hystart.c
+  ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_model.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_newreno.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cong.c
   ${LWIP_TCP_ALT_DIR}/conn/tcp_alt_conn.c

@@ -5,6 +5,7 @@
 TCPALTFILES = \
 	$(TCPALTDIR)/cong/tcp_alt_cc_cubic.c \
 	$(TCPALTDIR)/cong/tcp_alt_cc_hystart.c \
+	$(TCPALTDIR)/cong/tcp_alt_cc_model.c \
 	$(TCPALTDIR)/cong/tcp_alt_cc_newreno.c \
 	$(TCPALTDIR)/cong/tcp_alt_cong.c \
 	$(TCPALTDIR)/conn/tcp_alt_conn.c \

@@ -8,7 +8,7 @@
  */
 #include "lwip/priv/tcp_alt_side.h"
 
-#if LWIP_TCP && LWIP_TCP_ALT && TCP_CC == TCP_CC_CUBIC
+#if LWIP_TCP && LWIP_TCP_ALT && TCP_CUBIC
 
 #include "lwip/priv/tcp_alt_cc.h"
 #include "lwip/priv/tcp_alt_seq.h"
@@ -32,8 +32,9 @@ cubic_root(u64_t x)
 }
 
 void
-tcp_alt_cc_cubic_open(struct tcp_alt_cong *cong, u32_t now)
+tcp_alt_cc_cubic_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now)
 {
+  LWIP_UNUSED_ARG(rod);
   cong->w_max = 0;
   cong->phase = TCP_ALT_CONG_NONE;
   cong->acked_at = now;
@@ -82,13 +83,36 @@ cubic_friendly(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
   cong->in.cubic.w_est_rest = grown % cong->cwnd;
 }
 
+/* RFC 9438 5.8, RFC 7661: what is not used does not grow, and its time does not count. */
+static int
+cubic_is_used(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  const u32_t used = cong->cwnd < cong->ssthresh ? 2U * (u32_t)ev->before : (u32_t)ev->before + ev->mss;
+  const u32_t pause = ev->now - cong->acked_at;
+  cong->acked_at = ev->now;
+  if (used >= cong->cwnd) {
+    return 1;
+  }
+  if (cong->phase == TCP_ALT_CONG_AVOIDANCE) {
+    cong->in.cubic.epoch_at += pause;
+  }
+  return 0;
+}
+
 void
-tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit, u32_t srtt)
+tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev,
+                      u32_t limit)
 {
   u32_t target, t;
 
+  if (!cubic_is_used(cong, ev)) {
+    return;
+  }
   if (cong->cwnd < cong->ssthresh) {
-    tcp_alt_cc_newreno_grow(cong, ev, limit);
+#if TCP_HYSTART
+    limit = tcp_alt_cc_hystart(cong, rod, ev, LWIP_MIN(limit, ev->acked));
+#endif
+    tcp_alt_cong_reno(cong, ev, limit);
     return;
   }
   if (cong->phase != TCP_ALT_CONG_AVOIDANCE) {
@@ -103,7 +127,7 @@ tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event 
     return;
   }
   /* 4.4 and 4.5: to where the curve is a round trip later, at most half as much again */
-  target = cubic_window(cong, t + srtt, ev->mss);
+  target = cubic_window(cong, t + (rod->srtt >> 3), ev->mss);
   target = LWIP_MIN(target, (u32_t)cong->cwnd + (cong->cwnd >> 1));
   if (target > cong->cwnd) {
     cong->cwnd = tcp_alt_cong_grown(cong->cwnd, tcp_alt_cong_share(target - cong->cwnd, ev->acked, cong->cwnd));
@@ -129,4 +153,20 @@ tcp_alt_cc_cubic_undo(struct tcp_alt_cong *cong)
   cong->phase = TCP_ALT_CONG_NONE;
 }
 
-#endif /* LWIP_TCP && LWIP_TCP_ALT && TCP_CC == TCP_CC_CUBIC */
+int
+tcp_alt_cc_cubic_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(ev);
+  return 0;
+}
+
+#if LWIP_TCP_CC_PLUGGABLE
+const struct tcp_alt_cc tcp_alt_cc_cubic = {
+  "cubic", tcp_alt_cc_cubic_open, tcp_alt_cc_cubic_grow, tcp_alt_cc_cubic_reduced, tcp_alt_cc_cubic_undo,
+  tcp_alt_cc_cubic_recover
+};
+#endif
+
+#endif /* LWIP_TCP && LWIP_TCP_ALT && TCP_CUBIC */

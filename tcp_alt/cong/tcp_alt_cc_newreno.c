@@ -18,7 +18,7 @@ tcp_alt_cong_grown(tcpwnd_size_t cwnd, u32_t by)
   return grown < cwnd ? (tcpwnd_size_t)~(tcpwnd_size_t)0 : grown;
 }
 
-#if TCP_PRR || TCP_CC != TCP_CC_NEWRENO
+#if TCP_PRR || TCP_CUBIC
 u32_t
 tcp_alt_cong_share(u32_t a, u32_t b, u32_t c)
 {
@@ -35,19 +35,10 @@ tcp_alt_cong_share(u32_t a, u32_t b, u32_t c)
 }
 #endif
 
-#if TCP_CC == TCP_CC_NEWRENO
-tcpwnd_size_t
-tcp_alt_cc_newreno_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
-{
-  LWIP_UNUSED_ARG(cong);
-  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
-}
-#endif
-
 /* A segment a round trip however many ACKs there are: equation (3) with the bytes acknowledged in the place of one
  * SMSS. */
 void
-tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit)
+tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit)
 {
   u32_t by = LWIP_MIN(ev->acked, limit);
   if (cong->cwnd >= cong->ssthresh) {
@@ -56,5 +47,55 @@ tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_even
   }
   cong->cwnd = tcp_alt_cong_grown(cong->cwnd, by);
 }
+
+#if TCP_CC == TCP_CC_NEWRENO || LWIP_TCP_CC_PLUGGABLE
+
+void
+tcp_alt_cc_newreno_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(now);
+}
+
+void
+tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev,
+                        u32_t limit)
+{
+  LWIP_UNUSED_ARG(rod);
+  tcp_alt_cong_reno(cong, ev, limit);
+}
+
+/* RFC 5681 equation (4) */
+tcpwnd_size_t
+tcp_alt_cc_newreno_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
+{
+  LWIP_UNUSED_ARG(cong);
+  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
+}
+
+void
+tcp_alt_cc_newreno_undo(struct tcp_alt_cong *cong)
+{
+  LWIP_UNUSED_ARG(cong);
+}
+
+int
+tcp_alt_cc_newreno_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(ev);
+  return 0;
+}
+
+#if LWIP_TCP_CC_PLUGGABLE
+const struct tcp_alt_cc tcp_alt_cc_newreno = {
+  "newreno", tcp_alt_cc_newreno_open, tcp_alt_cc_newreno_grow, tcp_alt_cc_newreno_reduced, tcp_alt_cc_newreno_undo,
+  tcp_alt_cc_newreno_recover
+};
+#endif
+
+#endif
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

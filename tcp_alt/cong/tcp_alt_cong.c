@@ -16,48 +16,11 @@
 
 /* RFC 6928 2: one segment when the SYN or SYN-ACK was retransmitted. */
 static void
-cong_on_established(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+cong_on_established(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
   cong->cwnd = ev->syn_lost ? ev->mss : LWIP_TCP_CALC_INITIAL_CWND(ev->mss);
   cong->ssthresh = (tcpwnd_size_t)~(tcpwnd_size_t)0;
-#if TCP_CC == TCP_CC_CUBIC
-  tcp_alt_cc_cubic_open(cong, ev->now);
-#endif
-}
-
-/* ---- the algorithm ---- */
-
-#if TCP_CC == TCP_CC_CUBIC
-#define CC_REDUCED(cong, flight, mss) tcp_alt_cc_cubic_reduced(cong, flight, mss)
-#else
-#define CC_REDUCED(cong, flight, mss) tcp_alt_cc_newreno_reduced(cong, flight, mss)
-#endif
-
-/* An ACK of new data: cwnd grows, in slow start by at most `limit` bytes. */
-static void
-cong_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t limit)
-{
-#if TCP_CC == TCP_CC_CUBIC
-  const u32_t used = cong->cwnd < cong->ssthresh ? 2U * (u32_t)ev->before : (u32_t)ev->before + ev->mss;
-  const u32_t pause = ev->now - cong->acked_at;
-  cong->acked_at = ev->now;
-  if (used < cong->cwnd) {
-    /* RFC 9438 5.8, RFC 7661: what is not used does not grow, and its time does not count */
-    if (cong->phase == TCP_ALT_CONG_AVOIDANCE) {
-      cong->in.cubic.epoch_at += pause;
-    }
-    return;
-  }
-#if TCP_HYSTART
-  if (cong->cwnd < cong->ssthresh) {
-    limit = tcp_alt_cc_hystart(cong, rod, ev, LWIP_MIN(limit, ev->acked));
-  }
-#endif
-  tcp_alt_cc_cubic_grow(cong, ev, limit, rod->srtt >> 3);
-#else
-  LWIP_UNUSED_ARG(rod);
-  tcp_alt_cc_newreno_grow(cong, ev, limit);
-#endif
+  TCP_ALT_CC(cong, open)(cong, rod, ev->now);
 }
 
 /* RFC 6582 3.2 step 3, partial: deflate by what was acknowledged, less one segment. */
@@ -85,9 +48,7 @@ cong_undo(struct tcp_alt_cong *cong)
 {
   cong->cwnd = LWIP_MAX(cong->cwnd, cong->prior_cwnd);
   cong->ssthresh = LWIP_MAX(cong->ssthresh, cong->prior_ssthresh);
-#if TCP_CC == TCP_CC_CUBIC
-  tcp_alt_cc_cubic_undo(cong);
-#endif
+  TCP_ALT_CC(cong, undo)(cong);
 }
 #else
 #define cong_remember(cong)
@@ -99,7 +60,7 @@ static void
 cong_enter(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
 {
   cong_remember(cong);
-  cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(flight, cong->cwnd), mss);
+  cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(flight, cong->cwnd), mss);
 #if TCP_PRR
   cong->phase = TCP_ALT_CONG_RECOVERY;
   cong->in.prr.recover_fs = LWIP_MAX(flight, 1);
@@ -150,15 +111,17 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
   if (ev->what & TCP_ALT_ACK_LEFT) {
     cong->cwnd = cong->ssthresh;
   } else if (rod->state == TCP_ALT_ROD_RECOVERY) {
-    cong_prr(cong, ev);
+    if (!TCP_ALT_CC(cong, recover)(cong, rod, ev)) {
+      cong_prr(cong, ev);
+    }
   } else if (ev->what & TCP_ALT_ACK_RTO) {
-    cong_grow(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
   } else if (ev->also & TCP_ALT_ALSO_PROBED) {
     /* RFC 8985 7.4.2: a loss that the probe repaired is a sign of congestion all the same */
-    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
+    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = cong->ssthresh;
   } else if (ev->what & TCP_ALT_ACK_NEW) {
-    cong_grow(cong, rod, ev, 2U * ev->mss);
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, 2U * ev->mss);
   }
 }
 
@@ -182,7 +145,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
 {
 #if LWIP_TCP_ECN
   if (ev->also & TCP_ALT_ALSO_ECN) {
-    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss); /* RFC 3168 6.1.2: as for a loss */
+    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss); /* RFC 3168 6.1.2: as for a loss */
     cong->cwnd = cong->ssthresh;
     return;
   }
@@ -202,13 +165,13 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
 #endif
   if (!(ev->what & ~(TCP_ALT_ACK_NEW | TCP_ALT_ACK_FIN))) {
     LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
-    cong_grow(cong, rod, ev, 2U * ev->mss);
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, 2U * ev->mss);
   } else if (ev->what & TCP_ALT_ACK_SYN) {
-    cong_on_established(cong, ev);
+    cong_on_established(cong, rod, ev);
   } else if (ev->what & TCP_ALT_ACK_ENTERED) {
     cong_remember(cong);
     /* RFC 5681 3.2 step 2: without what limited transmit sent, which is what exceeds cwnd */
-    cong->ssthresh = CC_REDUCED(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
+    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = tcp_alt_cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
   } else if (ev->what & TCP_ALT_ACK_DUP) {
     if (rod->state == TCP_ALT_ROD_RECOVERY) {
@@ -221,7 +184,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
   } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
     cong_on_partial(cong, ev);
   } else {
-    cong_grow(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
   }
 }
 
@@ -230,7 +193,7 @@ tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event 
 {
   if (!ev->again) {
     cong_remember(cong);
-    cong->ssthresh = CC_REDUCED(cong, ev->flight, ev->mss);
+    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, ev->flight, ev->mss);
   }
 #if TCP_RACK
   cong->cwnd = tcp_alt_cong_grown(ev->pipe, ev->mss); /* beside what was sent so late that it is not lost (RFC 8985 6.3) */

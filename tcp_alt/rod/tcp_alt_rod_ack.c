@@ -228,6 +228,9 @@ rod_on_sack_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
   }
   if (rod->lost > lost) {
     ev->also |= TCP_ALT_ALSO_LOST;
+#if TCP_MODEL
+    ev->lost = (tcpwnd_size_t)(rod->lost - lost);
+#endif
   }
   if (rod->state == TCP_ALT_ROD_OPEN) {
     if (rod->lost != 0) {
@@ -431,6 +434,9 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   ev->before = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
   ev->also = 0;
   ev->delivered = 0;
+#if TCP_MODEL
+  ev->lost = 0;
+#endif
 #if TCP_RACK
   ev->rtt = 0;
 #endif

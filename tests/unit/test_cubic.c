@@ -58,6 +58,7 @@ model_ack(struct model *m, double now, double rtt, double segments)
 /* ---- ours beside it ---- */
 
 static struct tcp_alt_cong cong;
+static struct tcp_alt_rod rod;
 
 /* A connection that has filled `segments` and loses one; then 60 s at this round-trip time, every second segment
  * acknowledged. Returns the largest difference, in segments, and what it was at `late` s of the window. */
@@ -72,7 +73,8 @@ follow(double segments, u32_t rtt, u16_t mss, double *largest)
   memset(&cong, 0, sizeof(cong));
   ev.mss = mss;
   ev.acked = 2U * mss;
-  tcp_alt_cc_cubic_open(&cong, now);
+  tcp_alt_cc_cubic_open(&cong, &rod, now);
+  rod.srtt = rtt << 3;
   cong.cwnd = (tcpwnd_size_t)(segments * mss);
   m.cwnd = segments;
   cong.prior_cwnd = cong.cwnd;
@@ -86,7 +88,8 @@ follow(double segments, u32_t rtt, u16_t mss, double *largest)
     for (sent = 0; sent < cong.cwnd; sent += ev.acked) {
       now = round + rtt * sent / cong.cwnd; /* spread over the round trip */
       ev.now = now;
-      tcp_alt_cc_cubic_grow(&cong, &ev, 2U * mss, rtt);
+      ev.before = cong.cwnd;
+      tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2U * mss);
       model_ack(&m, (now - start) / 1000.0, rtt / 1000.0, 2);
       worst = fmax(worst, fabs((double)cong.cwnd / mss - m.cwnd));
     }
@@ -127,6 +130,7 @@ test_plateau(void **state)
   memset(&cong, 0, sizeof(cong));
   ev.mss = MSS;
   ev.acked = 2 * MSS;
+  rod.srtt = 200 << 3;
   cong.cwnd = 200 * MSS;
   cong.prior_cwnd = cong.cwnd;
   cong.cwnd = tcp_alt_cc_cubic_reduced(&cong, cong.cwnd, MSS);
@@ -137,7 +141,8 @@ test_plateau(void **state)
     u32_t n;
     for (n = 0; n < cong.cwnd; n += ev.acked) {
       ev.now = i + 200 * n / cong.cwnd;
-      tcp_alt_cc_cubic_grow(&cong, &ev, 2 * MSS, 200);
+      ev.before = cong.cwnd;
+      tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2 * MSS);
     }
   }
   assert_in_range(cong.in.cubic.k, 5310, 5316);
@@ -181,7 +186,9 @@ test_extremes(void **state)
     for (k = 0; k < COUNT_OF(times); k++) {
       const tcpwnd_size_t before = cong.cwnd;
       ev.now = times[k];
-      tcp_alt_cc_cubic_grow(&cong, &ev, 176, 60000);
+      ev.before = cong.cwnd;
+      rod.srtt = 60000U << 3;
+      tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 176);
       assert_true(cong.cwnd >= before);
       assert_true(cong.cwnd - before <= before / 2 + 88); /* 4.2: at most half as much again */
     }
@@ -190,7 +197,6 @@ test_extremes(void **state)
 
 #if TCP_HYSTART
 
-static struct tcp_alt_rod rod;
 
 /* A round of `n` samples of `rtt` ms; returns what the last of 1000 bytes may grow. */
 static u32_t

@@ -220,14 +220,30 @@
 /** Congestion control of new connections: TCP_CC_NEWRENO, TCP_CC_CUBIC or TCP_CC_MODEL. */
 #define TCP_CC_NEWRENO 0 /* RFC 5681, RFC 6582 */
 #define TCP_CC_CUBIC   1 /* RFC 9438 */
+#define TCP_CC_MODEL   2 /* in the manner of BBR: for links that lose without being full */
 #ifndef TCP_CC
 #define TCP_CC (TCP_ALT_PROFILE == TCP_ALT_FULL ? TCP_CC_CUBIC : TCP_CC_NEWRENO)
+#endif
+
+/** 1: an application chooses for each connection, tcp_congestion_set(); TCP_CC is what it has otherwise. */
+#ifndef LWIP_TCP_CC_PLUGGABLE
+#define LWIP_TCP_CC_PLUGGABLE 0
+#endif
+
+/** 1: CUBIC is built in. */
+#ifndef TCP_CUBIC
+#define TCP_CUBIC (TCP_CC == TCP_CC_CUBIC || LWIP_TCP_CC_PLUGGABLE)
+#endif
+
+/** 1: the model-based control is built in. Needs TCP_RACK. */
+#ifndef TCP_MODEL
+#define TCP_MODEL (TCP_CC == TCP_CC_MODEL || LWIP_TCP_CC_PLUGGABLE)
 #endif
 
 /** 1: CUBIC leaves slow start when the round trips grow longer (HyStart++, RFC 9406). Needs TCP_RACK, which times every
  *  segment. */
 #ifndef TCP_HYSTART
-#define TCP_HYSTART (TCP_CC == TCP_CC_CUBIC && TCP_RACK)
+#define TCP_HYSTART (TCP_CUBIC && TCP_RACK)
 #endif
 
 /* Not to be set: does a connection remember more of its losses than RFC 6582 asks for? */

@@ -3,6 +3,8 @@
  * @file
  * The algorithms of congestion control, behind one interface. An algorithm decides how far cwnd grows and what remains
  * of it after congestion; what is the same for all (RFC 5681's states, PRR, undo) is tcp_alt_cong.c's.
+ *
+ * With one algorithm compiled in, its functions are called by their names.
  */
 #ifndef LWIP_HDR_TCP_ALT_CC_H
 #define LWIP_HDR_TCP_ALT_CC_H
@@ -15,27 +17,57 @@
 extern "C" {
 #endif
 
+/** What an algorithm is asked. */
+struct tcp_alt_cc {
+  const char *name;
+  /** Called when the connection is open; cwnd and ssthresh are set. */
+  void (*open)(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now);
+  /** Called when an ACK of new data came outside of fast recovery; in slow start by at most `limit` bytes. */
+  void (*grow)(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t limit);
+  /** Called at congestion with `flight` bytes in flight; returns the new ssthresh. */
+  tcpwnd_size_t (*reduced)(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss);
+  /** Called when that was no congestion; cwnd and ssthresh are what they were. */
+  void (*undo)(struct tcp_alt_cong *cong);
+  /** Called for an ACK during fast recovery (SACK): sets cwnd; 0: leaves it to PRR. */
+  int (*recover)(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev);
+};
+
+#define TCP_ALT_CC_DECLARE(alg)                                                                                   \
+  extern const struct tcp_alt_cc tcp_alt_cc_##alg;                                                                \
+  void tcp_alt_cc_##alg##_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now);              \
+  void tcp_alt_cc_##alg##_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,                          \
+                               const struct tcp_alt_ack_event *ev, u32_t limit);                                  \
+  tcpwnd_size_t tcp_alt_cc_##alg##_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss);           \
+  void tcp_alt_cc_##alg##_undo(struct tcp_alt_cong *cong);                                                        \
+  int tcp_alt_cc_##alg##_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,                        \
+                                 const struct tcp_alt_ack_event *ev)
+
+TCP_ALT_CC_DECLARE(newreno);
+#if TCP_CUBIC
+TCP_ALT_CC_DECLARE(cubic);
+#endif
+#if TCP_MODEL
+TCP_ALT_CC_DECLARE(model);
+#endif
+
+#if LWIP_TCP_CC_PLUGGABLE
+#define TCP_ALT_CC(cong, what) ((cong)->cc->what)
+#elif TCP_CC == TCP_CC_CUBIC
+#define TCP_ALT_CC(cong, what) tcp_alt_cc_cubic_##what
+#elif TCP_CC == TCP_CC_MODEL
+#define TCP_ALT_CC(cong, what) tcp_alt_cc_model_##what
+#else
+#define TCP_ALT_CC(cong, what) tcp_alt_cc_newreno_##what
+#endif
+
+/** Slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); beyond ssthresh equation (3) of RFC 5681. */
+void tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit);
+
 /** cwnd of `cwnd` grown by `by` bytes, at most what the type holds. */
 tcpwnd_size_t tcp_alt_cong_grown(tcpwnd_size_t cwnd, u32_t by);
 
 /** a * b / c, rounded up; what 32 bits do not hold costs precision. */
 u32_t tcp_alt_cong_share(u32_t a, u32_t b, u32_t c);
-
-/** Slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); beyond ssthresh equation (3) of RFC 5681. */
-void tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit);
-/** RFC 5681 equation (4): ssthresh after congestion with `flight` bytes in flight. */
-tcpwnd_size_t tcp_alt_cc_newreno_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss);
-
-#if TCP_CC == TCP_CC_CUBIC
-/** The connection is open: nothing is known. */
-void tcp_alt_cc_cubic_open(struct tcp_alt_cong *cong, u32_t now);
-/** RFC 9438 4.2 to 4.5; `srtt` in ms. */
-void tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit, u32_t srtt);
-/** RFC 9438 4.6 and 4.7. */
-tcpwnd_size_t tcp_alt_cc_cubic_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss);
-/** What was no congestion is taken back (4.9). */
-void tcp_alt_cc_cubic_undo(struct tcp_alt_cong *cong);
-#endif
 
 #if TCP_HYSTART
 /** How much of `by` slow start may grow, by RFC 9406; leaves slow start when it is time. */

@@ -25,19 +25,38 @@ enum tcp_alt_cong_phase {
   TCP_ALT_CONG_RECOVERY    /**< in.prr */
 };
 
+struct tcp_alt_cc;
+
 struct tcp_alt_cong {
+#if LWIP_TCP_CC_PLUGGABLE
+  const struct tcp_alt_cc *cc;
+#endif
   tcpwnd_size_t cwnd;     /* bytes */
   tcpwnd_size_t ssthresh; /* bytes */
 #if TCP_ALT_LOSS_STATE
   tcpwnd_size_t prior_cwnd;     /* bytes: before the reduction that may yet be undone */
   tcpwnd_size_t prior_ssthresh;
 #endif
-#if TCP_CC == TCP_CC_CUBIC
+#if TCP_CUBIC
   u32_t w_max;                  /* bytes: W_max; 0: none yet */
   u32_t prior_w_max;            /* bytes: .. before the reduction that may yet be undone */
   u32_t acked_at;               /* ms: last ACK of new data */
 #endif
-#if TCP_PRR || TCP_CC == TCP_CC_CUBIC
+#if TCP_MODEL
+  u32_t delivered;              /* bytes that have arrived, mod 2^32 */
+  u32_t bw[2];                  /* bytes/s: largest rate of this window of rounds, and of the last */
+  u32_t full_bw;                /* bytes/s: what slow start compares with */
+  u32_t inflight_hi;            /* bytes: what the path's queue did not take; 0: not known */
+  u32_t round_delivered;        /* `delivered` when this round began */
+  u32_t round_lost;             /* bytes lost in it */
+  u32_t round_end;              /* SND.NXT when it began */
+  u32_t round_at;               /* ms: when */
+  u16_t round_rtt;              /* ms: its shortest round trip; 0xffff: none */
+  u8_t rounds;                  /* of this window of the filter */
+  u8_t full;                    /* rounds in which slow start brought no more; 3: it is over */
+  u8_t app_limited;             /* the application had nothing to send in this round */
+#endif
+#if TCP_PRR || TCP_CUBIC
   u8_t phase;                   /* enum tcp_alt_cong_phase: which of these is valid */
   union {
 #if TCP_PRR
@@ -54,7 +73,7 @@ struct tcp_alt_cong {
       u32_t end;                /* windowEnd */
     } hs;
 #endif
-#if TCP_CC == TCP_CC_CUBIC
+#if TCP_CUBIC
     struct {
       u32_t w_est;              /* bytes: W_est, */
       u32_t w_est_rest;         /* and what is left over of its division by cwnd */

@@ -88,6 +88,9 @@ struct tcp_alt_ack_event {
   u8_t also;            /**< TCP_ALT_ALSO_.. */
   tcpwnd_size_t delivered; /**< bytes newly acknowledged or reported by SACK */
 #endif
+#if TCP_MODEL
+  tcpwnd_size_t lost;   /**< bytes that count as lost since this ACK */
+#endif
 #if TCP_RACK
   u16_t rtt;            /**< ms: of the last segment delivered that was sent once; 0: none */
 #endif

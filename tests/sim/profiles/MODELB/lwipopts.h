@@ -1,0 +1,2 @@
+#define TCP_CC TCP_CC_MODEL
+#include "../BIG/lwipopts.h"

@@ -78,6 +78,10 @@ options_of_connection(int s)
   size = sizeof(info) - 1;
   check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno == EINVAL, "info-too-short");
   check(lwip_setsockopt(s, IPPROTO_TCP, TCP_INFO, &info, sizeof(info)) < 0 && errno == ENOPROTOOPT, "info-get-only");
+  size = sizeof(got) - 1;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &got, &size) < 0 && errno == EINVAL, "room-for-user-timeout");
+  size = sizeof(got) - 1;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_ERR_REASON, &got, &size) < 0 && errno == EINVAL, "room-for-reason");
   check(reason(s) == TCP_ERR_REASON_NONE, "no-reason-yet");
   check(lwip_setsockopt(s, IPPROTO_TCP, OWN, &ms, sizeof(ms)) < 0 && errno == EXDEV, "own-hook-set");
   size = sizeof(got);
@@ -102,6 +106,26 @@ reason_of_reset(int listener)
   check(reason(s) == TCP_ERR_REASON_RESET, "reset");
   check(reason(s) == TCP_ERR_REASON_RESET, "reset-once-more");
   check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) < 0 && errno == ENOTCONN, "not-connected");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) < 0 && errno == ENOTCONN, "nothing-to-set");
+  lwip_close(s);
+}
+
+/* A socket's options where it has no connection, and where it will never have one. */
+static void
+options_of_others(int listener)
+{
+  int udp = lwip_socket(AF_INET, SOCK_DGRAM, 0), s = lwip_socket(AF_INET, SOCK_STREAM, 0), value = 1;
+  struct tcp_info info;
+  socklen_t size = sizeof(info);
+  check(lwip_getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno == EINVAL, "no-info-of-listener");
+  size = sizeof(info);
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.state == CLOSED, "info-before-connect");
+  size = sizeof(info);
+  check(lwip_getsockopt(udp, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno != EINVAL, "not-of-udp");
+  check(lwip_setsockopt(udp, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value)) < 0, "nor-set");
+  size = sizeof(value);
+  check(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, &size) == 0 && value == 0, "another-level");
+  lwip_close(udp);
   lwip_close(s);
 }
 
@@ -114,6 +138,7 @@ main(void)
   listener = listening(PORT);
   check(listener >= 0, "listen");
   reason_of_reset(listener);
+  options_of_others(listener);
 
   s = lwip_socket(AF_INET, SOCK_STREAM, 0);
   check(reason(s) == TCP_ERR_REASON_NONE, "another-socket-has-another-end");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * The backend's socket options, over the loopback interface, with tcpip_thread. */
+ * The backend's socket options, over the loopback interface, with tcpip_thread. With both backends linked in
+ * "legacy" as argument takes that one, which knows none of them. */
 #include "lwip/sockets.h"
 #include "lwip/tcp.h"
+#include "lwip/tcp_backend.h"
 #include "lwip/tcpip.h"
 
 #include <stdio.h>
@@ -129,12 +131,43 @@ options_of_others(int listener)
   lwip_close(s);
 }
 
+/* As lwIP answers what it does not know; its own options, and the application's hook, are there. */
+static void
+nothing_of_alt(void)
+{
+  static const int options[] = { TCP_USER_TIMEOUT, TCP_INFO, TCP_ERR_REASON };
+  struct tcp_info info;
+  int value = 1, s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  socklen_t size;
+  size_t i;
+  for (i = 0; i < LWIP_ARRAYSIZE(options); i++) {
+    size = sizeof(info);
+    check(lwip_getsockopt(s, IPPROTO_TCP, options[i], &info, &size) < 0 && errno == ENOPROTOOPT, "legacy-get");
+    check(lwip_setsockopt(s, IPPROTO_TCP, options[i], &value, sizeof(value)) < 0 && errno == ENOPROTOOPT, "legacy-set");
+  }
+  size = sizeof(value);
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &value, size) == 0, "legacy-nodelay-set");
+  value = 0;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_NODELAY, &value, &size) == 0 && value == 1, "legacy-nodelay-get");
+  check(lwip_getsockopt(s, IPPROTO_TCP, OWN, &value, &size) < 0 && errno == EXDEV, "legacy-own-hook");
+  lwip_close(s);
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
   int listener, s, child;
   unsigned int ms = 1000;
+  int legacy = argc == 2 && strcmp(argv[1], "legacy") == 0;
+  if (lwip_tcp_backend_select(legacy ? LWIP_TCP_BACKEND_LEGACY : LWIP_TCP_BACKEND_ALT) != ERR_OK) {
+    return 2;
+  }
   tcpip_init(NULL, NULL);
+  if (legacy) {
+    nothing_of_alt();
+    printf("%d shown\n", shown);
+    return failed ? 1 : 0;
+  }
   listener = listening(PORT);
   check(listener >= 0, "listen");
   reason_of_reset(listener);

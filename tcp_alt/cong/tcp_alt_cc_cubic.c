@@ -6,7 +6,7 @@
  *
  * In bytes and milliseconds: C = 0.4 segments/s^3, so W_cubic differs from W_max by mss * 4 * |t - K|^3 / 10^10.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_CC == TCP_CC_CUBIC
 

@@ -4,7 +4,7 @@
  * cong: HyStart++ (RFC 9406). Slow start ends before it has filled the bottleneck's queue: when a round trip takes
  * longer than the last did, cwnd grows slower for a few rounds, and if that was no mistake, slow start is over.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_HYSTART
 

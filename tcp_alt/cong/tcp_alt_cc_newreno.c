@@ -3,7 +3,7 @@
  * @file
  * cong: how NewReno grows and shrinks (RFC 5681) with byte counting (RFC 3465), and arithmetic that all algorithms share.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT
 

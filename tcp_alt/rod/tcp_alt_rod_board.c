@@ -5,7 +5,7 @@
  * mark (RFC 2018 5, RFC 6675). No block is stored, so a peer that lies can fill nothing; an ACK costs one walk
  * along what is in flight.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_SACK_IN
 

@@ -7,7 +7,7 @@
  *
  * The clock counts milliseconds: within one, the sequence number decides which was sent later.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_RACK
 

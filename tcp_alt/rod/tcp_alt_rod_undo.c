@@ -5,7 +5,7 @@
  * the peer's echo of an older timestamp (Eifel, RFC 3522), or by reports that everything sent again was there already
  * (DSACK, RFC 2883 and 3708). Then nothing counts as lost, and cong takes back what it did.
  */
-#include "lwip/opt.h"
+#include "lwip/priv/tcp_alt_side.h"
 
 #if LWIP_TCP && LWIP_TCP_ALT && TCP_ALT_LOSS_STATE
 

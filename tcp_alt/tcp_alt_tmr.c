@@ -63,7 +63,7 @@ tmr_receive(struct tcp_alt_hold *hold, u32_t now)
     tcp_alt_rod_free_ooseq(&cb->rod);
   }
 #if TCP_WND_REPEAT
-  if (tcp_alt_flow_on_repeat(&cb->flow, &cb->rod, now)) {
+  if (tcp_alt_flow_on_repeat(&cb->flow, &cb->rod, now) && TCP_ALT_FACE(cb)->state < CLOSE_WAIT) {
     tcp_alt_rod_ack_now(&cb->rod);
   }
 #endif

@@ -37,6 +37,7 @@ tcp_alt_rod_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, const st
 void
 tcp_alt_rod_undo_begin(struct tcp_alt_rod *rod, int timeout)
 {
+  LWIP_UNUSED_ARG(rod);
 #if TCP_UNDO
   rod->loss |= TCP_ALT_LOSS_UNDO;
   rod->undo_again = 0;

@@ -105,8 +105,8 @@ tcp_listen_with_backlog(struct tcp_pcb *pcb, u8_t backlog)
   return tcp_listen_with_backlog_and_err(pcb, backlog, NULL);
 }
 
-/** Replaces a bound PCB by a smaller, listening one; NULL and `*err`: ERR_CLSD (not CLOSED; ERR_ALREADY:
- *  it listens), ERR_USE, ERR_MEM, and `pcb` is as before. */
+/** Replaces a bound PCB by a smaller, listening one; NULL and `*err`: ERR_CLSD (not CLOSED), ERR_USE,
+ *  ERR_MEM, and `pcb` is as before. */
 struct tcp_pcb *
 tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
 {
@@ -119,9 +119,7 @@ tcp_listen_with_backlog_and_err(struct tcp_pcb *pcb, u8_t backlog, err_t *err)
   LWIP_ERROR("tcp_listen_with_backlog_and_err: no PCB", pcb != NULL, res = ERR_ARG; goto done);
   LWIP_ERROR("tcp_listen_with_backlog_and_err: the PCB is in use", pcb->state == CLOSED,
              res = ERR_CLSD; goto done);
-  if (pcb->state == LISTEN) {
-    res = ERR_ALREADY;
-  } else if (tcp_alt_demux_listener_is_bound(pcb)) {
+  if (tcp_alt_demux_listener_is_bound(pcb)) {
     res = ERR_USE;
   } else if ((lpcb = tcp_alt_pcb_new_listener(pcb)) == NULL) {
     res = ERR_MEM;

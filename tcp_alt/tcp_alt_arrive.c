@@ -287,6 +287,9 @@ tcp_alt_take_syn(struct tcp_alt_cb *cb, const struct tcp_alt_segment *seg,
   tcp_alt_rod_on_syn(&cb->rod, seg, seg->opts & TCP_ALT_OPT_TS);
   tcp_alt_flow_on_syn(&cb->flow, &cb->rod, seg, seg->opts & TCP_ALT_OPT_WS);
   tcp_alt_conn_on_syn(&cb->conn, seg, mss);
+#if LWIP_TCP_ECN
+  tcp_alt_conn_on_ecn_setup(&cb->conn, &cb->rod, seg);
+#endif
   return 1;
 }
 

@@ -118,7 +118,9 @@ tcp_recved(struct tcp_pcb *pcb, u16_t len)
   LWIP_ASSERT("tcp_recved: not for listeners", pcb->state != LISTEN);
   if (tcp_alt_flow_on_recved(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, len)) {
 #if TCP_WND_REPEAT
-    tcp_alt_flow_on_update(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, tcp_alt_now(), TCP_ALT_CB(pcb)->conn.mss);
+    if (pcb->state < CLOSE_WAIT) { /* who has sent its FIN needs no window */
+      tcp_alt_flow_on_update(&TCP_ALT_CB(pcb)->flow, &TCP_ALT_CB(pcb)->rod, tcp_alt_now(), TCP_ALT_CB(pcb)->conn.mss);
+    }
 #endif
     tcp_alt_rod_ack_now(&TCP_ALT_CB(pcb)->rod); /* the peer waits for this window */
     if (!tcp_alt_held(TCP_ALT_CB(pcb))) {

@@ -78,6 +78,12 @@ tcp_alt_scope_enter(const struct tcp_alt_cb *cb, enum tcp_alt_part writer, const
   }
 }
 
+void
+tcp_alt_scope_enter_face(const struct tcp_pcb *pcb, enum tcp_alt_part writer, const char *handler)
+{
+  tcp_alt_scope_enter(pcb->state == LISTEN ? NULL : (const struct tcp_alt_cb *)(const void *)pcb, writer, handler);
+}
+
 /* Says who wrote what, and stops. */
 static void
 scope_violated(const struct scope *s, const char *part)

@@ -63,7 +63,7 @@ tmr_receive(struct tcp_alt_hold *hold, u32_t now)
     tcp_alt_rod_free_ooseq(&cb->rod);
   }
 #if TCP_WND_REPEAT
-  if (tcp_alt_flow_on_repeat(&cb->flow, &cb->rod, now)) {
+  if (tcp_alt_flow_on_repeat(&cb->flow, &cb->rod, now) && TCP_ALT_FACE(cb)->state < CLOSE_WAIT) {
     tcp_alt_rod_ack_now(&cb->rod);
   }
 #endif
@@ -204,9 +204,12 @@ restart:
   first = TCP_ALT_NEVER;
   for (pcb = *list; pcb != NULL; pcb = pcb->next) {
     wait = tmr_wait(TCP_ALT_CB(pcb), now);
-    if (wait == 0 && !tcp_alt_held(TCP_ALT_CB(pcb))) {
-      tmr_run(TCP_ALT_CB(pcb), now);
-      goto restart; /* the list may have changed */
+    if (wait == 0) {
+      if (!tcp_alt_held(TCP_ALT_CB(pcb))) {
+        tmr_run(TCP_ALT_CB(pcb), now);
+        goto restart; /* the list may have changed */
+      }
+      wait = 1; /* a callback of it runs the timeouts */
     }
     first = LWIP_MIN(first, wait);
   }

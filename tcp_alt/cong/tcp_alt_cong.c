@@ -144,8 +144,9 @@ void
 tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
 #if LWIP_TCP_ECN
-  if (ev->also & TCP_ALT_ALSO_ECN) {
-    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss); /* RFC 3168 6.1.2: as for a loss */
+  if ((ev->also & TCP_ALT_ALSO_ECN) && !(ev->what & TCP_ALT_ACK_ENTERED)) {
+    /* RFC 3168 6.1.2: as for a loss */
+    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = cong->ssthresh;
     return;
   }

@@ -8,6 +8,7 @@
 #if LWIP_TCP && LWIP_TCP_ALT
 
 #include "lwip/priv/tcp_alt_conn.h"
+#include "lwip/priv/tcp_alt_rod.h"
 #include "lwip/priv/tcp_priv.h"
 
 #include <string.h>
@@ -109,6 +110,16 @@ tcp_alt_conn_on_passive_open(struct tcp_alt_conn *conn, struct tcp_pcb_listen *l
   conn->open.listener = listener;
 }
 
+#if LWIP_TCP_ECN
+void
+tcp_alt_conn_on_ecn_setup(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
+{
+  if (TCP_ALT_ECN_SETUP(seg->flags) && rod->nrtx == 0) {
+    conn->is |= TCP_ALT_IS_ECN;
+  }
+}
+#endif
+
 void
 tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg, u16_t mss)
 {
@@ -129,12 +140,6 @@ tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg
 #if LWIP_TCP_SACK_OUT
   if (seg->opts & TCP_ALT_OPT_SACK_PERM) {
     conn->is |= TCP_ALT_IS_SACK;
-  }
-#endif
-#if LWIP_TCP_ECN
-  /* RFC 3168 6.1.1: an ECN-setup SYN has both, its answer ECE alone; one that has both is broken */
-  if ((seg->flags & (TCP_ECE | TCP_CWR)) == ((seg->flags & TCP_ACK) ? TCP_ECE : TCP_ECE | TCP_CWR)) {
-    conn->is |= TCP_ALT_IS_ECN;
   }
 #endif
   conn_enter(conn, SYN_RCVD, seg->now);

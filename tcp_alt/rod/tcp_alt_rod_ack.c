@@ -426,6 +426,25 @@ rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, c
 }
 #endif
 
+#if LWIP_TCP_ECN
+/* RFC 3168 6.1.2: one reaction for what is in flight. The ACK of all of that may still carry the ECE that our CWR, behind
+ * it, has not ended yet. A SYN's ECE means something else. */
+static void
+rod_on_ack_ecn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
+{
+  if (!(rod->rx & TCP_ALT_RX_ECN) || (rod->tx & TCP_ALT_TX_SYN) || TCP_ALT_LEQ(seg->ack, rod->ecn_end)) {
+    return;
+  }
+  if (!(seg->flags & TCP_ECE)) {
+    rod->ecn_end = seg->ack - 1; /* it must not fall so far behind that it seems to be ahead */
+  } else if (rod->state == TCP_ALT_ROD_OPEN) {
+    ev->also |= TCP_ALT_ALSO_ECN;
+    rod->ecn_end = rod->snd_nxt;
+    rod->loss |= TCP_ALT_LOSS_CWR;
+  }
+}
+#endif
+
 void
 tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                    const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
@@ -443,13 +462,7 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   rod->loss &= (u16_t)~TCP_ALT_LOSS_OF_ACK;
 #endif
 #if LWIP_TCP_ECN
-  /* RFC 3168 6.1.2: once for what is in flight; a SYN's ECE means something else */
-  if ((seg->flags & TCP_ECE) && (rod->rx & TCP_ALT_RX_ECN) && !(rod->tx & TCP_ALT_TX_SYN) &&
-      rod->state == TCP_ALT_ROD_OPEN && TCP_ALT_GEQ(seg->ack, rod->ecn_end)) {
-    ev->also |= TCP_ALT_ALSO_ECN;
-    rod->ecn_end = rod->snd_nxt;
-    rod->loss |= TCP_ALT_LOSS_CWR;
-  }
+  rod_on_ack_ecn(rod, seg, ev);
 #endif
 #if LWIP_TCP_SACK_IN
   if (ROD_USES_SACK(rod)) {

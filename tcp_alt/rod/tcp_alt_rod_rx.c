@@ -53,7 +53,7 @@ tcp_alt_rod_on_syn(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, i
   }
 #if LWIP_TCP_ECN
   rod->ecn_end = rod->snd_una;
-  if ((seg->flags & (TCP_ECE | TCP_CWR)) == ((seg->flags & TCP_ACK) ? TCP_ECE : TCP_ECE | TCP_CWR)) {
+  if (TCP_ALT_ECN_SETUP(seg->flags)) {
     rod->rx |= TCP_ALT_RX_ECN;
   }
 #endif

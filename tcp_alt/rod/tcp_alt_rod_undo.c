@@ -37,6 +37,7 @@ tcp_alt_rod_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, const st
 void
 tcp_alt_rod_undo_begin(struct tcp_alt_rod *rod, int timeout)
 {
+  LWIP_UNUSED_ARG(rod);
 #if TCP_UNDO
   rod->loss |= TCP_ALT_LOSS_UNDO;
   rod->undo_again = 0;
@@ -108,6 +109,8 @@ tcp_alt_rod_undo_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow
 {
   struct tcp_seg *s;
   int spurious = 0;
+  LWIP_UNUSED_ARG(seg);
+  LWIP_UNUSED_ARG(advanced);
 #if TCP_FRTO
   spurious = undo_frto(rod, flow, seg, advanced);
 #else

@@ -21,6 +21,7 @@ TCase *loop_tests(void);     /* the loopback interface */
 TCase *netif_tests(void);    /* interfaces and addresses that come and go */
 TCase *orphan_tests(void);   /* connections that the application has left */
 TCase *pool_tests(void);     /* pools that run dry */
+TCase *port_tests(void);     /* any free port */
 TCase *wide_tests(void);     /* windows beyond 64 KB */
 TCase *write_tests(void);    /* tcp_write(), tcp_close() and the promises they make */
 

@@ -13,12 +13,21 @@
 #undef LWIP_TCP_PCB_CHECK
 #define LWIP_TCP_PCB_CHECK         0
 
+/* Who asks whether the core is locked: test_access.c. */
+void contract_core_locked(const char *function);
+#define LWIP_ASSERT_CORE_LOCKED()  contract_core_locked(__func__)
+
 #if CONTRACT_HOOKS
 #define LWIP_HOOK_FILENAME         "hooks.h"
 #define LWIP_TCP_PCB_NUM_EXT_ARGS  2
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
 #undef TCP_WND
 #define TCP_WND                    150000
+#undef TCP_SND_BUF
+#define TCP_SND_BUF                150000
+#undef TCP_SND_QUEUELEN
+#define TCP_SND_QUEUELEN           400
+#define TCP_SNDLOWAT               4000
 #endif
 
 #if CONTRACT_EVENT

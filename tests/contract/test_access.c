@@ -2,8 +2,11 @@
  * What used to be members of the PCB, on every kind of PCB: a fresh one, a connection, a listener, none at all. */
 #include "contract.h"
 
+#include "lock.h"
+
 #if LWIP_TCP_ALT /* legacy's members of a listener do not exist */
 
+#include "lwip/tcp_alt_tell.h"
 #include "lwip/tcp_soft_error.h"
 #if LWIP_TCP_URGENT
 #include "lwip/tcp_urgent.h"
@@ -179,6 +182,7 @@ END_TEST
 START_TEST(of_none)
 {
   ip_addr_t ip = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  struct tcp_pcb *pcb = tcp_new();
   err_t err = ERR_OK;
   tcp_arg(NULL, &ip);
   tcp_recv(NULL, NULL);
@@ -192,6 +196,9 @@ START_TEST(of_none)
   tcp_soft_error(NULL, NULL);
   ck_assert_int_eq(tcp_bind(NULL, NULL, 1), ERR_ARG);
   ck_assert_int_eq(tcp_connect(NULL, &ip, 1, NULL), ERR_ARG);
+  ck_assert_int_eq(tcp_connect(pcb, NULL, 1, NULL), ERR_ARG); /* nor where to */
+  ck_assert_int_eq(tcp_output(pcb), ERR_OK); /* of a PCB that has nothing to send and nobody to send it to */
+  tcp_close(pcb);
   ck_assert_ptr_null(tcp_listen_with_backlog_and_err(NULL, 1, &err));
   ck_assert_int_eq(err, ERR_ARG);
   ck_assert_int_eq(tcp_write(NULL, "x", 1, 0), ERR_ARG);
@@ -260,6 +267,22 @@ START_TEST(discards_and_closes)
 }
 END_TEST
 
+/* Data that the application refused is discarded when it shuts down receiving; it is not offered again. */
+START_TEST(refused_and_shut_down)
+{
+  establish();
+  app.recv_answer = ERR_MEM;
+  peer_data(1000);
+  ck_assert_uint_eq(app.recvs, 1);
+  app.recv_answer = ERR_OK;
+  ck_assert_int_eq(tcp_shutdown(app.pcb, 1, 0), ERR_OK);
+  world_pass(MINUTE);
+  ck_assert_uint_eq(app.recvs, 1);
+  ck_assert_uint_eq(app.taken, 0);
+  end_clean(); /* it is back in its pool */
+}
+END_TEST
+
 /* Nobody has called tcp_accept(): who comes is sent away. */
 START_TEST(nobody_accepts)
 {
@@ -324,6 +347,93 @@ START_TEST(rst_by_hand)
 }
 END_TEST
 
+/* .. and where no way leads nothing leaves. */
+START_TEST(rst_without_route)
+{
+  ip_addr_t local, remote;
+  establish();
+  ip_addr_copy(local, *tcp_local_ip_get(app.pcb));
+  ip_addr_copy(remote, *tcp_remote_ip_get(app.pcb));
+  netif_set_down(&netif);
+  tcp_rst(_i == 0 ? app.pcb : NULL, 77, 88, &local, &remote, 5, 6);
+  assert_silence();
+  end_clean();
+}
+END_TEST
+
+/* ---- the core lock ---- */
+
+static ip_addr_t nowhere = IPADDR4_INIT_BYTES(10, 9, 9, 9);
+static struct pbuf *segment;
+
+#if LWIP_TCP_ERR_REASON
+#define CALLS_OF_OPTIONS(X) X(err_reason_get, tcp_err_reason_get())
+#else
+#define CALLS_OF_OPTIONS(X)
+#endif
+/* Each with the end of its name, or of the function's that asks for it. */
+#define CALLS(X)                                                           \
+  X(arg, tcp_arg(pcb, NULL))                                               \
+  X(recv, tcp_recv(pcb, NULL))                                             \
+  X(sent, tcp_sent(pcb, NULL))                                             \
+  X(err, tcp_err(pcb, NULL))                                               \
+  X(accept, tcp_accept(pcb, NULL))                                         \
+  X(setprio, tcp_setprio(pcb, TCP_PRIO_NORMAL))                            \
+  X(poll, tcp_poll(pcb, NULL, 1))                                          \
+  X(bind, tcp_bind(pcb, &nowhere, 1))                                      \
+  X(bind_netif, tcp_bind_netif(pcb, NULL))                                 \
+  X(listen_with_backlog_and_err, tcp_listen(pcb))                          \
+  X(connect, tcp_connect(pcb, &nowhere, 1, NULL))                          \
+  X(write, tcp_write(pcb, "x", 1, TCP_WRITE_FLAG_COPY))                    \
+  X(output, tcp_output(pcb))                                               \
+  X(txnow, tcp_txnow())                                                    \
+  X(recved, tcp_recved(pcb, 0))                                            \
+  X(shutdown, tcp_shutdown(pcb, 0, 0))                                     \
+  X(close, (app.pcb = NULL, tcp_close(pcb)))                               \
+  X(abandon, tcp_abandon(pcb, 1))                                          \
+  X(alloc, tcp_free(tcp_alloc(TCP_PRIO_NORMAL)))                           \
+  X(backlog_delayed, tcp_backlog_delayed(pcb))                             \
+  X(backlog_accepted, tcp_backlog_accepted(pcb))                           \
+  X(soft_error, tcp_soft_error(pcb, NULL))                                 \
+  X(tick, tcp_tmr())                                                       \
+  CALLS_OF_OPTIONS(X)                                                      \
+  X(input, tcp_input(segment, &netif))
+
+#define CALL(name, call) static void call_##name(struct tcp_pcb *pcb) { LWIP_UNUSED_ARG(pcb); (void)(call, 0); }
+CALLS(CALL)
+#undef CALL
+
+static const struct {
+  const char *name;
+  void (*call)(struct tcp_pcb *pcb);
+} calls[] = {
+#define CALL(name, call) { #name, call_##name },
+  CALLS(CALL)
+#undef CALL
+};
+
+/* Whoever calls TCP holds the core lock: each call asks, whatever it does then. */
+START_TEST(asks_for_the_core_lock)
+{
+  const char *name = calls[_i].name;
+  unsigned int i;
+  int asked = 0;
+  establish();
+  if (strcmp(name, "input") == 0) {
+    segment = pbuf_alloc(PBUF_RAW, 4, PBUF_POOL); /* too short for a segment */
+  }
+  n_lock_asked = 0;
+  calls[_i].call(app.pcb);
+  for (i = 0; i < LWIP_MIN(n_lock_asked, LOCK_ASKED); i++) {
+    const char *who = lock_asked[i];
+    asked |= strlen(who) >= strlen(name) && strcmp(who + strlen(who) - strlen(name), name) == 0;
+  }
+  ck_assert_msg(asked, "tcp_%s() does not ask", name);
+  world_discard();
+  end_clean();
+}
+END_TEST
+
 /* TF_ACK_NOW, as applications set it: the next output acknowledges, once. */
 START_TEST(acknowledge_now)
 {
@@ -375,10 +485,13 @@ access_tests(void)
   tcase_add_test(tc, of_none);
   tcase_add_test(tc, without_callbacks);
   tcase_add_test(tc, discards_and_closes);
+  tcase_add_test(tc, refused_and_shut_down);
   tcase_add_test(tc, nobody_accepts);
   tcase_add_test(tc, silent_ends);
   tcase_add_loop_test(tc, abandoned_in_time_wait, 0, 2);
   tcase_add_loop_test(tc, rst_by_hand, 0, 2);
+  tcase_add_loop_test(tc, rst_without_route, 0, 2);
+  tcase_add_loop_test(tc, asks_for_the_core_lock, 0, LWIP_ARRAYSIZE(calls));
   tcase_add_test(tc, acknowledge_now);
   tcase_add_test(tc, secret);
 #endif

@@ -406,6 +406,39 @@ START_TEST(bind_to_link_local)
 }
 END_TEST
 
+/* RFC 9293 MUST-46: tcp_connect() to a global address; to what is nobody's address; and from an interface that has no address for it. */
+START_TEST(connect_to_global)
+{
+  ip_addr_t to = address6(far6, NULL), any = address6(far6, NULL), group = address6(far6, NULL);
+  struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_V6);
+  app_install(pcb);
+  tcp_bind_netif(pcb, &netif);
+  ck_assert_int_eq(tcp_connect(pcb, &to, peer.port, NULL), ERR_RTE); /* no address yet */
+  two_interfaces();
+  ip6_addr_set_zero(ip_2_ip6(&any));
+  ck_assert_int_eq(tcp_connect(pcb, &any, peer.port, NULL), ERR_VAL);
+  IP_ADDR6_HOST(&group, 0xff0e0000UL, 0, 0, 1);
+  ck_assert_int_eq(tcp_connect(pcb, &group, peer.port, NULL), ERR_VAL);
+  ck_assert_int_eq(tcp_connect(pcb, &to, peer.port, NULL), ERR_OK);
+  ck_assert_uint_eq(only6()->tcp.flags, SYN);
+  ck_assert_int_eq(memcmp(sent[0].src, global6, 16), 0);
+  ck_assert_int_eq(memcmp(sent[0].dst, far6, 16), 0);
+  end_clean();
+}
+END_TEST
+
+/* The pool is empty. */
+START_TEST(no_pcb_of_any_type)
+{
+  static const u8_t types[] = { IPADDR_TYPE_ANY, IPADDR_TYPE_V6, IPADDR_TYPE_V4 };
+  unsigned int i;
+  for (i = 0; i < MEMP_NUM_TCP_PCB; i++) {
+    ck_assert_ptr_nonnull(tcp_new_ip_type(types[i % 3]));
+  }
+  ck_assert_ptr_null(tcp_new_ip_type(types[_i]));
+}
+END_TEST
+
 /* ---- addresses ---- */
 
 /* An IPv6 address goes or changes: its connections end, those of others and of IPv4 stay. */
@@ -452,6 +485,10 @@ dual_tests(void)
   tcase_add_test(tc, zones_are_apart);
   tcase_add_loop_test(tc, connect_to_link_local, 0, 2);
   tcase_add_test(tc, bind_to_link_local);
+  if (ALT) {
+    tcase_add_test(tc, connect_to_global);
+  }
+  tcase_add_loop_test(tc, no_pcb_of_any_type, 0, 3);
   tcase_add_loop_test(tc, address6_changes, 0, 2);
   return tc;
 }

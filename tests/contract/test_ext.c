@@ -199,12 +199,43 @@ START_TEST(passive_open_ends_it)
 }
 END_TEST
 
+/* tcp_free(): a PCB in no list, with its argument. */
+START_TEST(freed)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  id = tcp_ext_arg_alloc_id();
+  attach(pcb, &deed);
+  tcp_free(pcb);
+  ck_assert_uint_eq(destroyed, 1);
+  ck_assert_ptr_eq(last_data, &deed);
+  assert_clean();
+}
+END_TEST
+
+/* A listener's argument without passive_open: its children are opened, and have none. */
+START_TEST(no_passive_open)
+{
+  static const struct tcp_ext_arg_callbacks quiet = { on_destroy, NULL };
+  struct tcp_pcb *l = listen_on(8);
+  id = tcp_ext_arg_alloc_id();
+  tcp_ext_arg_set_callbacks(l, id, &quiet);
+  tcp_ext_arg_set(l, id, &id);
+  ck_assert(enter_from(1000));
+  ck_assert_uint_eq(app.accepts, 1);
+  ck_assert_ptr_null(tcp_ext_arg_get(app.pcb, id));
+  end_clean();
+  ck_assert_uint_eq(destroyed, 0); /* the listener has it */
+}
+END_TEST
+
 TCase *
 ext_tests(void)
 {
   TCase *tc = tcase_create("ext");
   tcase_add_test(tc, kept_apart);
+  tcase_add_test(tc, no_passive_open);
   if (ALT) {
+    tcase_add_test(tc, freed);
     tcase_add_test(tc, listener_takes_it_along); /* legacy: destroyed, and taken along */
     tcase_add_loop_test(tc, passive_open_ends_it, 0, 3);
   }

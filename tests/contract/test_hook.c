@@ -4,6 +4,9 @@
 #include "contract.h"
 
 #include "lwip/prot/tcp.h"
+#if LWIP_TCP_ALT
+#include "lwip/tcp_soft_error.h"
+#endif
 
 #include <string.h>
 
@@ -244,6 +247,52 @@ START_TEST(checksum_flags_of_netif)
 }
 END_TEST
 
+#if LWIP_TCP_ALT
+
+/* An ICMP message with a wrong checksum counts only where the interface has checked it. */
+START_TEST(checksum_of_icmp)
+{
+  static const u8_t from[4] = { 10, 0, 0, 9 }, to[4] = { 10, 0, 0, 1 };
+  u8_t bytes[PACKET_MAX], quoted[PACKET_MAX];
+  struct icmp m = { 3, 1, 0, quoted, QUOTE };
+  u16_t total;
+  establish();
+  app_send(10);
+  build_ours(quoted, only());
+  NETIF_SET_CHECKSUM_CTRL(&netif, NETIF_CHECKSUM_ENABLE_ALL & ~(_i == 0 ? 0 : NETIF_CHECKSUM_CHECK_ICMP));
+  total = icmp_build(bytes, &m, from, to);
+  bytes[22] ^= 1; /* the message's checksum */
+  inject_bytes(bytes, total);
+  ck_assert_int_eq(tcp_soft_error_get(app.pcb), _i == 0 ? TCP_SOFT_ERROR_NONE : TCP_SOFT_ERROR_HOST);
+}
+END_TEST
+
+/* A hook that wants more room than there was when the data was written: the segment waits until it fits. */
+START_TEST(out_hook_grows)
+{
+  const struct packet *p;
+  establish();
+  ck_assert_int_eq(tcp_write(app.pcb, "abc", 3, TCP_WRITE_FLAG_COPY), ERR_OK);
+  extra = 40;
+  tcp_output(app.pcb);
+  assert_silence();
+  world_pass(10 * SECOND);
+  ck_assert_uint_eq(app.errs, 0);
+  world_discard();
+  extra = 0;
+  p = world_await_data(MINUTE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->len, 3);
+  ck_assert_int_eq(memcmp(p->data, "abc", 3), 0);
+  peer.ack += 3;
+  say(0, ACK, 0);
+  ck_assert_uint_eq(app.sent, 3);
+  end_clean();
+}
+END_TEST
+
+#endif
+
 TCase *
 hook_tests(void)
 {
@@ -255,5 +304,11 @@ hook_tests(void)
   tcase_add_test(tc, in_hook_drops_syn);
   tcase_add_loop_test(tc, out_hooks, 0, 2);
   tcase_add_loop_test(tc, checksum_flags_of_netif, 0, 2);
+#if LWIP_TCP_ALT
+  if (ALT) {
+    tcase_add_loop_test(tc, checksum_of_icmp, 0, 2);
+    tcase_add_test(tc, out_hook_grows);
+  }
+#endif
   return tc;
 }

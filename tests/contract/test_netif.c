@@ -117,6 +117,33 @@ START_TEST(bind_twice)
 }
 END_TEST
 
+/* A bound PCB is bound anew: it has the new port, and the old one is free. */
+START_TEST(bind_anew)
+{
+  struct tcp_pcb *pcb = bound(0, 0, 1000, ERR_OK);
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, 1001), ERR_OK);
+  ck_assert_uint_eq(tcp_local_port_get(pcb), 1001);
+  bound(0, 0, 1001, ERR_USE);
+  ck_assert_ptr_nonnull(bound(0, 0, 1000, ERR_OK));
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, 1000), ERR_USE);
+  ck_assert_uint_eq(tcp_local_port_get(pcb), 1001); /* as it was */
+}
+END_TEST
+
+/* tcp_listen() of a PCB that is not bound: it listens, where no segment can come, and can be closed. */
+START_TEST(listen_unbound)
+{
+  struct tcp_pcb *pcb = tcp_listen(tcp_new());
+  ck_assert_ptr_nonnull(pcb);
+  ck_assert_int_eq(tcp_state_get(pcb), LISTEN);
+  ck_assert_uint_eq(tcp_local_port_get(pcb), 0);
+  ck_assert_ptr_eq(tcp_listen_pcbs.pcbs, pcb);
+  tcp_close(pcb);
+  ck_assert_ptr_null(tcp_listen_pcbs.pcbs);
+  assert_clean();
+}
+END_TEST
+
 /* Both may be bound, but one listens. */
 START_TEST(listen_twice)
 {
@@ -333,6 +360,10 @@ netif_tests(void)
   tcase_add_test(tc, connect_bound_to_netif);
   tcase_add_test(tc, listener_bound_to_netif);
   tcase_add_test(tc, bind_twice);
+  if (ALT) {
+    tcase_add_test(tc, bind_anew);
+  }
+  tcase_add_test(tc, listen_unbound);
   tcase_add_test(tc, listen_twice);
   tcase_add_test(tc, bind_beside_time_wait);
   tcase_add_test(tc, connect_twice);

@@ -114,6 +114,52 @@ START_TEST(accept_hears_of_no_room)
 }
 END_TEST
 
+/* .. or nobody does, if there is no accept callback; when there is room again, peers get in. */
+START_TEST(nobody_hears_of_no_room)
+{
+  fill();
+  tcp_accept(tcp_listen_pcbs.pcbs, NULL);
+  ck_assert(!knock_from(3000));
+  assert_silence();
+  ck_assert_uint_eq(n_killed, 0);
+  tcp_abort(pcb_of(1000));
+  world_discard();
+  ck_assert(knock_from(3000));
+}
+END_TEST
+
+/* The same at a listener whose application has never called tcp_accept(). */
+START_TEST(no_accept_and_no_room)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  struct packet syn;
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT + 1), ERR_OK);
+  ck_assert_ptr_nonnull(tcp_listen(pcb));
+  fill();
+  peer.port = 3000;
+  peer.lwip_port = PORT + 1;
+  syn = syn_of_peer();
+  inject(&syn);
+  assert_silence();
+  ck_assert_ptr_null(pcb_of(3000));
+  ck_assert_uint_eq(n_killed, 0);
+}
+END_TEST
+
+/* There is no priority above the highest: its connections make room for none. */
+START_TEST(highest_priority_stays)
+{
+  unsigned int i;
+  fill();
+  for (i = 0; i < N; i++) {
+    tcp_setprio(pcb_of((u16_t)(1000 + i)), TCP_PRIO_MAX);
+  }
+  ck_assert_uint_eq(room_for(TCP_PRIO_MAX), 0);
+  ck_assert_uint_eq(room_for(255), 0);
+  ck_assert_uint_eq(n_killed, 0);
+}
+END_TEST
+
 /* An error callback that takes the room itself: nobody gets an element twice. */
 static struct tcp_pcb *greedy;
 static int takes_room;
@@ -233,9 +279,12 @@ pool_tests(void)
   tcase_add_test(tc, listener_priority);
   tcase_add_test(tc, traffic_counts);
   tcase_add_test(tc, accept_hears_of_no_room);
+  tcase_add_test(tc, nobody_hears_of_no_room);
+  tcase_add_test(tc, highest_priority_stays);
   tcase_add_test(tc, victim_takes_the_room);
   tcase_add_test(tc, no_listener_left);
   if (ALT) {
+    tcase_add_test(tc, no_accept_and_no_room); /* legacy aborts NULL */
     tcase_add_test(tc, syn_flood);
     tcase_add_loop_test(tc, victim_closes_the_listener, 0, 2);
   }

@@ -192,10 +192,11 @@ def the_browser_tells_mistakes():
 def failed_runs_are_shown_not_compared():
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         made = results(figure(1, 4, "higher", "alt") | {"values": {"legacy": [1], "alt": [4]}}, None)
+        made["backends"].append("alt@1a2b3c4")
         with open(os.path.join(folder, "results.json"), "w", encoding="utf-8") as out:
             json.dump(made, out)
         command("tools/lab/report.py", folder, code=0)
         with open(os.path.join(folder, "index.html"), encoding="utf-8") as file:
             page = file.read()
-        for wanted in ("alt is better in 1 of 1 comparisons", "2 runs failed", "<span class='bad'>a run failed</span>"):
+        for wanted in ("results.json has alt@1a2b3c4, too", "alt is better in 1 of 1 comparisons", "2 runs failed", "<span class='bad'>a run failed</span>"):
             check(wanted in page, f"the page lacks: {wanted}")

@@ -182,6 +182,8 @@ def what_is_sent_again_is_told_from_what_is_late():
         equal(kinds(the_one(talk).client)[2:], [NEW, NEW, kind], f"at {time}")
     # Old and new bytes in one segment.
     equal(kinds(the_one(sent().say(0.3, 0, 4001, 1, data=1500)).client)[-1], AGAIN, "merged")
+    at_once = Talk().say(0, 0, 1, 1, data=100).say(0.001, 0, 51, 1, data=100)
+    equal(kinds(the_one(at_once).client), [NEW, AGAIN], "merged at once")
 
 
 @test()
@@ -191,8 +193,9 @@ def a_retransmission_tells_why():
     equal((event.kind, set(event.marks)), (AGAIN, {FAST}), "after two duplicates")
     talk = sent().say(0.05, 1, 1, 1001).say(0.3, 0, 1001, 1, data=1000)
     equal(set(the_one(talk).client.events[-1].marks), set(), "after a timeout")
-    talk = sent().say(0.05, 1, 1, 3001).say(0.3, 0, 1001, 1, data=1000)
-    equal(set(the_one(talk).client.events[-1].marks), {SPURIOUS}, "acknowledged before")
+    for acked, marks in ((2001, {SPURIOUS}), (3001, {SPURIOUS}), (1999, set())):
+        talk = sent().say(0.05, 1, 1, acked).say(0.3, 0, 1001, 1, data=1000)
+        equal(set(the_one(talk).client.events[-1].marks), marks, f"acknowledged to {acked} before")
 
 
 @test()
@@ -221,9 +224,10 @@ def probes_are_no_retransmissions():
 
 @test()
 def a_reset_changes_nothing():
-    talk = sent().say(0.1, 0, 3000000000, 1, flags=RST).say(0.2, 0, 1, 1, data=1000)
+    talk = sent().say(0.1, 0, 3000000000, 1, flags=RST).say(0.15, 1, 1, 4001, flags=RST).say(0.2, 0, 1, 1, data=1000)
     client = the_one(talk).client
     equal((client.highest, kinds(client)[-2:]), (5001, [REST, AGAIN]), "after a reset far away")
+    equal(set(client.events[-1].marks), set(), "after a reset that acknowledges")
 
 
 @test()

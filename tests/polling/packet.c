@@ -160,7 +160,7 @@ packet_parse(struct packet *p, const u8_t *bytes, u16_t total)
   p->dst = get16(tcp + 2);
   p->seq = get32(tcp + 4);
   p->ack = get32(tcp + 8);
-  p->flags = tcp[13] & 0x3fU;
+  p->flags = tcp[13];
   p->wnd = get16(tcp + 14);
   p->urgent = get16(tcp + 18);
   p->tos = bytes[1];

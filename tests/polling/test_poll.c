@@ -205,6 +205,57 @@ START_TEST(poll_may_abort_another)
 }
 END_TEST
 
+/* A callback may wait, and let lwIP's timeouts run meanwhile: its own connection is left alone until it returns,
+ * another's poll comes in time. */
+static unsigned int other_polls, polls_in_recv;
+
+static err_t
+other_poll(void *arg, struct tcp_pcb *pcb)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(pcb);
+  other_polls++;
+  return ERR_OK;
+}
+
+static err_t
+waits_in_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+  unsigned int before = app.polls, ms;
+
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  for (ms = 0; ms < 4 * UNIT_MS; ms++) {
+    world_pass(1);
+  }
+  polls_in_recv = app.polls - before;
+  tcp_recved(pcb, p->tot_len);
+  pbuf_free(p);
+  return ERR_OK;
+}
+
+START_TEST(time_passes_in_a_callback)
+{
+  struct tcp_pcb *first;
+
+  establish();
+  first = app.pcb;
+  peer.port++;
+  peer.seq = 9000;
+  peer_send(SYN, NULL, 0);
+  peer_take(world_next());
+  ck_assert_ptr_ne(app.pcb, first);
+  tcp_poll(first, other_poll, 1);
+  tcp_poll(app.pcb, app_poll, 1);
+  tcp_recv(app.pcb, waits_in_recv);
+  peer_send(ACK, "x", 1);
+  ck_assert_uint_eq(polls_in_recv, 0);
+  ck_assert_uint_ge(other_polls, 3);
+  world_pass(UNIT_MS);
+  ck_assert_uint_ge(app.polls, 1); /* its deadlines were not forgotten */
+}
+END_TEST
+
 TCase *
 poll_tests(void)
 {
@@ -220,5 +271,8 @@ poll_tests(void)
   tcase_add_test(t, poll_waits_for_idleness);
   tcase_add_test(t, poll_can_be_changed_and_ended);
   tcase_add_loop_test(t, poll_may_abort_another, 0, 2);
+  if (ALT) {
+    tcase_add_test(t, time_passes_in_a_callback);
+  }
   return t;
 }

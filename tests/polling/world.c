@@ -196,8 +196,11 @@ netif_out(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
     driver.last_refusal = now_ms;
     return driver.answer;
   }
-  if (n_sent == MAX_SENT && n_seen == n_sent) {
-    n_sent = n_seen = 0;
+  if (n_sent == MAX_SENT) {
+    /* room for those that nobody has looked at, and for more */
+    memmove(sent, sent + n_seen, (n_sent - n_seen) * sizeof(sent[0]));
+    n_sent -= n_seen;
+    n_seen = 0;
   }
   ck_assert_uint_le(p->tot_len, sizeof(bytes));
   pbuf_copy_partial(p, bytes, p->tot_len, 0);

@@ -18,6 +18,9 @@
   X(loss)              \
   X(recovery)          \
   X(spurious)          \
+  X(ecn)               \
+  X(repeat)            \
+  X(idle)              \
   X(window)            \
   X(keepalive)         \
   X(isn)               \

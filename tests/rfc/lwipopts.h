@@ -35,6 +35,7 @@ void rfc_assert(const char *message, const char *file, int line);
 #define LWIP_TCP_USER_TIMEOUT_OPTION 1
 #define LWIP_TCP_PMTUD       1
 #define LWIP_TCP_URGENT      1
+#define LWIP_TCP_ECN         1
 #include <stddef.h>
 void *rfc_malloc(size_t size);
 void *rfc_calloc(size_t n, size_t size);

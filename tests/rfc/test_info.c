@@ -130,7 +130,39 @@ START_TEST(info_negotiated)
 }
 END_TEST
 
+/* Three duplicate ACKs begin recovery; the ACK of all that was in flight ends it. */
+START_TEST(info_of_recovery)
+{
+  unsigned int i;
+  path(100);
+  app_send(5000);
+  look();
+  ck_assert_int_eq(info.recovery, TCP_INFO_OPEN);
+  for (i = 0; i < 3; i++) {
+    say(0, ACK, 0);
+  }
+  look();
+  ck_assert_int_eq(info.recovery, TCP_INFO_RECOVERY);
+  take_all();
+  look();
+  ck_assert_int_eq(info.recovery, TCP_INFO_OPEN);
+}
+END_TEST
+
 /* ---- why sending stopped ---- */
+
+/* Each reason has words of its own. */
+START_TEST(stop_in_words)
+{
+  int a, b;
+  for (a = TCP_INFO_STOP_NOTHING; a <= TCP_INFO_STOP_DRIVER; a++) {
+    ck_assert_uint_gt(strlen(tcp_info_stop_str((enum tcp_info_stop)a)), 0);
+    for (b = TCP_INFO_STOP_NOTHING; b < a; b++) {
+      ck_assert_str_ne(tcp_info_stop_str((enum tcp_info_stop)a), tcp_info_stop_str((enum tcp_info_stop)b));
+    }
+  }
+}
+END_TEST
 
 START_TEST(stop_nothing)
 {
@@ -144,6 +176,20 @@ START_TEST(stop_buffer)
 {
   path(100);
   app_send(TCP_SND_BUF);
+  assert_stop(TCP_INFO_STOP_BUFFER);
+}
+END_TEST
+
+/* Bytes there is room for, but no pbufs. */
+START_TEST(stop_queue)
+{
+  unsigned int i;
+  path(100);
+  for (i = 0; i < TCP_SND_QUEUELEN; i++) {
+    app_send(1);
+  }
+  ck_assert_uint_eq(tcp_sndqueuelen(app.pcb), TCP_SND_QUEUELEN);
+  ck_assert_uint_gt(tcp_sndbuf(app.pcb), 0);
   assert_stop(TCP_INFO_STOP_BUFFER);
 }
 END_TEST
@@ -241,8 +287,11 @@ info_tests(void)
   tcase_add_test(group, info_of_syn);
   tcase_add_test(group, info_of_fin);
   tcase_add_test(group, info_negotiated);
+  tcase_add_test(group, info_of_recovery);
+  tcase_add_test(group, stop_in_words);
   tcase_add_test(group, stop_nothing);
   tcase_add_test(group, stop_buffer);
+  tcase_add_test(group, stop_queue);
   tcase_add_loop_test(group, stop_window, 0, 2);
   tcase_add_test(group, stop_congestion);
   tcase_add_test(group, stop_nagle);

@@ -46,6 +46,16 @@ static const ip_addr_t anywhere = IPADDR4_INIT_BYTES(10, 0, 0, 2);
   X(tcp_local_port_get, tcp_local_port_get(pcb))                       \
   X(tcp_tos_set, tcp_tos_set(pcb, 1))                                  \
   X(tcp_keep_idle_set, tcp_keep_idle_set(pcb, 1))                      \
+  X(tcp_keep_idle_get, tcp_keep_idle_get(pcb))                         \
+  X(tcp_keep_intvl_get, tcp_keep_intvl_get(pcb))                       \
+  X(tcp_keep_cnt_get, tcp_keep_cnt_get(pcb))                           \
+  X(tcp_poll_fn_get, (void)tcp_poll_fn_get(pcb))                       \
+  X(tcp_poll_interval_get, tcp_poll_interval_get(pcb))                 \
+  X(tcp_has_unsent, tcp_has_unsent(pcb))                               \
+  X(tcp_has_unacked, tcp_has_unacked(pcb))                             \
+  X(tcp_has_ooseq, tcp_has_ooseq(pcb))                                 \
+  X(tcp_free_ooseq, tcp_free_ooseq(pcb))                               \
+  X(tcp_rst, tcp_rst(pcb, 1, 2, &anywhere, &anywhere, 3, 4))           \
   X(tcp_so_options_set, tcp_so_options_set(pcb, 0))                    \
   X(tcp_tcp_get_tcp_addrinfo, tcp_tcp_get_tcp_addrinfo(pcb, 0, NULL, NULL))
 

@@ -197,6 +197,8 @@ static const struct { const char *name; u8_t len; u8_t bytes[40]; } broken[] = {
   { "MSS of length 3", 4, { 2, 3, 1, 1 } },
   { "scale of length 2", 4, { 3, 2, 1, 1 } },
   { "timestamps cut", 8, { 1, 1, 8, 10, 1, 2, 3, 4 } },
+  { "timestamps of length 6", 8, { 8, 6, 1, 2, 3, 4, 1, 1 } },
+  { "user timeout of length 6", 8, { 28, 6, 1, 2, 3, 4, 1, 1 } },
   { "SACK permitted of length 3", 4, { 4, 3, 0, 1 } },
   { "SACK blocks in a SYN", 12, { 1, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8 } },
   { "255s", 40, { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,

@@ -273,6 +273,57 @@ START_TEST(below_floor_at_floor)
 }
 END_TEST
 
+/* A router tells twice: the second message is about what was larger than what is sent now. */
+START_TEST(too_big_late)
+{
+  struct packet p;
+  start();
+  write_bytes(FULL);
+  p = *expect(0, FULL);
+  TOO_BIG(&p, 800);
+  world_discard();
+  TOO_BIG(&p, 800);
+  TOO_BIG(&p, 900);
+  assert_silence();
+  ck_assert_uint_eq(tcp_mss(app.pcb), 800 - HEADERS - OPTS);
+}
+END_TEST
+
+/* The message comes while a callback of the connection runs: what is queued is not cut under its hands, and goes as it
+ * is, without DF, when that has returned; what is written from now on is smaller. */
+static struct packet too_big_packet;
+
+static err_t
+too_big_in_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len);
+  TOO_BIG(&too_big_packet, 800);
+  assert_silence();
+  return ERR_OK;
+}
+
+START_TEST(too_big_in_callback)
+{
+  const u16_t len = 800 - HEADERS - OPTS;
+  start();
+  write_bytes(100);
+  expect(0, 100);
+  write_bytes(FULL);
+  too_big_packet = *expect(100, FULL);
+  tcp_sent(app.pcb, too_big_in_sent);
+  acknowledge(first_seq + 100);
+  ck_assert_uint_eq(expect(100, FULL)->df, 0);
+  assert_silence();
+  tcp_sent(app.pcb, NULL);
+  acknowledge(first_seq + written);
+  ck_assert_uint_eq(tcp_sndqueuelen(app.pcb), 0);
+  write_bytes(FULL);
+  ck_assert_uint_eq(expect(100 + FULL, len)->df, 1);
+}
+END_TEST
+
 /* ---- what is not believed ---- */
 
 /* RFC 1191 3-3; RFC 5927 4.1-1: not in flight; not smaller than the packet that it quotes, nor than what is sent anyway. */
@@ -291,6 +342,8 @@ START_TEST(too_big_untrue)
   TOO_BIG(&p, 1500);
   p.len = 100;
   TOO_BIG(&p, 800);
+  p.len = 8; /* an old router about a packet that every link takes */
+  TOO_BIG(&p, 0);
   assert_silence();
   ck_assert_uint_eq(tcp_mss(app.pcb), FULL);
   p.len = FULL;
@@ -370,6 +423,31 @@ START_TEST(grows_again)
   at = written;
   write_bytes(FULL);
   expect(at, FULL);
+}
+END_TEST
+
+/* It may grow, but there is no way to the peer now: what is written waits, and arrives when there is one. */
+START_TEST(grows_without_route)
+{
+  const struct packet *p;
+  u32_t at = FULL;
+  start();
+  write_bytes(FULL);
+  TOO_BIG(expect(0, FULL), 600);
+  world_discard();
+  acknowledge(first_seq + FULL);
+  world_pass(TEN_MINUTES);
+  world_discard();
+  netif_set_down(&netif);
+  write_bytes(100);
+  assert_silence();
+  netif_set_up(&netif);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->seq, first_seq + at);
+  ck_assert_uint_eq(p->len, 100);
+  acknowledge(first_seq + written);
+  ck_assert_uint_eq(app.sent, FULL + 100);
 }
 END_TEST
 
@@ -462,6 +540,54 @@ START_TEST(no_memory)
   acknowledge(first_seq + FULL);
   write_bytes(800);
   ck_assert_uint_eq(expect(FULL, 800 - HEADERS - OPTS)->df, 1);
+}
+END_TEST
+
+/* A segment that the driver holds is not cut under its hands: it goes again as it is, without DF, when the driver has
+ * let go. Others are cut. */
+static struct pbuf *held;
+static netif_output_fn real_output;
+
+static err_t
+holding_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
+{
+  if (held == NULL) {
+    held = p;
+    pbuf_ref(p);
+  }
+  return real_output(nif, p, to);
+}
+
+START_TEST(driver_holds_it)
+{
+  const u16_t len = 800 - HEADERS - OPTS;
+  const struct packet *p;
+  struct packet q;
+  u16_t before;
+  start();
+  real_output = netif.output;
+  netif.output = holding_output;
+  write_bytes(2 * FULL);
+  q = *expect(0, FULL);
+  expect(FULL, FULL);
+  before = held->tot_len;
+  TOO_BIG(&q, 800);
+  ck_assert_uint_eq(held->tot_len, before);
+  ck_assert_uint_eq(tcp_mss(app.pcb), len);
+  world_discard();
+  pbuf_free(held);
+  p = world_await_data(PATIENCE);
+  ck_assert_ptr_nonnull(p);
+  ck_assert_uint_eq(p->seq, first_seq);
+  ck_assert_uint_eq(p->len, FULL);
+  ck_assert_uint_eq(p->df, 0);
+  acknowledge(first_seq + 2 * FULL);
+  ck_assert_uint_eq(app.sent, 2 * FULL);
+  world_discard();
+  write_bytes(FULL);
+  expect(2 * FULL, len);
+  tcp_abort(app.pcb);
+  assert_clean();
 }
 END_TEST
 
@@ -579,14 +705,18 @@ pmtud_tests(void)
   tcase_add_loop_test(group, old_router, 0, 3);
   tcase_add_loop_test(group, floor_mtu, 0, 2);
   tcase_add_test(group, below_floor_at_floor);
+  tcase_add_test(group, too_big_late);
+  tcase_add_test(group, too_big_in_callback);
   tcase_add_test(group, too_big_untrue);
   tcase_add_test(group, has_been_through);
   tcase_add_test(group, too_big_while_opening);
   tcase_add_test(group, grows_again);
+  tcase_add_test(group, grows_without_route);
   tcase_add_test(group, black_hole);
   tcase_add_test(group, no_black_hole);
   tcase_add_test(group, small_losses);
   tcase_add_test(group, no_memory);
+  tcase_add_test(group, driver_holds_it);
   tcase_add_test(group, cut_where_acknowledged);
   tcase_add_loop_test(group, moody_path, 0, 6);
   return group;

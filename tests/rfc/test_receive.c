@@ -185,7 +185,8 @@ START_TEST(random_overlaps)
   for (i = 0; i < 4000 && the_state() == ESTABLISHED; i++) {
     struct packet p;
     u32_t from = expected + (u32_t)(rand() % 9000) - 500U;
-    u16_t len = (u16_t)(rand() % (rand() % 4 == 0 ? 1400 : 60));
+    int most = rand() % 4 == 0 ? 1400 : 60;
+    u16_t len = (u16_t)(rand() % most), next = (u16_t)(rand() % 300);
     if ((s32_t)(from - first_seq) < 0) {
       from = first_seq;
     }
@@ -197,7 +198,7 @@ START_TEST(random_overlaps)
     }
     if (rand() % 10 == 0) { /* now and then the next bytes */
       from = expected;
-      len = (u16_t)LWIP_MIN((u32_t)(rand() % 300), end - from);
+      len = (u16_t)LWIP_MIN(next, end - from);
     }
     peer.seq = from;
     p = from_peer(0, ACK | (from + len == end ? FIN : 0), len);
@@ -516,6 +517,43 @@ START_TEST(too_short)
 }
 END_TEST
 
+/* A segment comes twice, the second time from within the sent callback that the first one causes: its bytes are
+ * delivered once. */
+static int once_more;
+
+static err_t
+sent_and_again(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(pcb);
+  LWIP_UNUSED_ARG(len);
+  if (once_more) {
+    once_more = 0;
+    say(0, ACK, 10);
+  }
+  return ERR_OK;
+}
+
+START_TEST(duplicate_within_callback)
+{
+  establish();
+  tcp_sent(app.pcb, sent_and_again);
+  app_send(10);
+  world_discard();
+  peer.ack += 10;
+  once_more = 1;
+  say(0, ACK, 10);
+  ck_assert_int_eq(once_more, 0);
+  ck_assert_uint_eq(app.taken, 10);
+  peer.seq += 10;
+  peer_data(5);
+  ck_assert_uint_eq(app.taken, 15);
+  tcp_abort(app.pcb);
+  world_discard();
+  assert_clean();
+}
+END_TEST
+
 TCase *
 receive_tests(void)
 {
@@ -524,6 +562,7 @@ receive_tests(void)
   if (ALT) {
     tcase_add_test(tc, fin_that_data_passes);
     tcase_add_test(tc, too_short);
+    tcase_add_test(tc, duplicate_within_callback);
   }
   tcase_add_test(tc, fin_behind_a_gap_again);
   tcase_add_test(tc, abort_not_meant);

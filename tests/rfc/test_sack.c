@@ -64,6 +64,20 @@ START_TEST(sack_order)
 }
 END_TEST
 
+/* RFC 2018 4-4, 8-2: the block that falls out is the one reported longest ago, also when it is the last in the stream. */
+START_TEST(sack_drops_the_oldest)
+{
+  establish_sack();
+  say(900, ACK, 100);
+  say(700, ACK, 100);
+  say(500, ACK, 100);
+  say(300, ACK, 100);
+  world_discard();
+  say(100, ACK, 100);
+  BLOCKS(4, 100, 200, 300, 400, 500, 600, 700, 800);
+}
+END_TEST
+
 /* RFC 2883 4-1, 4-2: a whole segment again. */
 START_TEST(dsack_of_duplicate)
 {
@@ -180,6 +194,7 @@ sack_tests(void)
   TCase *tc = tcase_create("sack");
 #if RFC_OPTIONS
   tcase_add_test(tc, sack_order);
+  tcase_add_test(tc, sack_drops_the_oldest);
   tcase_add_test(tc, dsack_of_duplicate);
   tcase_add_test(tc, dsack_of_queued);
   tcase_add_test(tc, dsack_of_part);

@@ -357,6 +357,26 @@ START_TEST(mark_of_nothing)
 }
 END_TEST
 
+/* The peer has closed and listens on: there may be something urgent for it still, until it has it. */
+START_TEST(mark_after_peers_fin)
+{
+  stream();
+  say(0, ACK | FIN, 0);
+  peer.seq++;
+  assert_state(CLOSE_WAIT);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  ck_assert_int_eq(tcp_write(app.pcb, "0123456789", 10, TCP_WRITE_FLAG_COPY), ERR_OK);
+  ck_assert_int_eq(tcp_urgent_mark(app.pcb), ERR_OK);
+  tcp_output(app.pcb);
+  expect_mark(0, 10, 10);
+  peer.ack += 4; /* some of it */
+  say(0, ACK, 0);
+  world_discard();
+  ck_assert_uint_eq(world_await_data(PATIENCE)->urgent, 10); /* the segment again, from its beginning */
+}
+END_TEST
+
 #endif
 
 TCase *
@@ -378,6 +398,7 @@ urgent_tests(void)
   tcase_add_test(group, mark_of_many);
   tcase_add_test(group, mark_at_closed_window);
   tcase_add_test(group, mark_of_nothing);
+  tcase_add_test(group, mark_after_peers_fin);
 #endif
   return group;
 }

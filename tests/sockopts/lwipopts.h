@@ -6,6 +6,8 @@
 #include "../threads/lwipopts.h"
 
 #define LWIP_COMPAT_SOCKETS   0
+#undef LWIP_UDP
+#define LWIP_UDP              1 /* sockets that are not TCP's */
 #define LWIP_NETIF_LOOPBACK   1
 #define LWIP_HAVE_LOOPIF      1
 #define LWIP_TCP_ERR_REASON   1

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * The backend's socket options, over the loopback interface, with tcpip_thread. */
+ * The backend's socket options, over the loopback interface, with tcpip_thread. With both backends linked in
+ * "legacy" as argument takes that one, which knows none of them. */
 #include "lwip/sockets.h"
 #include "lwip/tcp.h"
+#include "lwip/tcp_backend.h"
 #include "lwip/tcpip.h"
 
 #include <stdio.h>
@@ -78,6 +80,10 @@ options_of_connection(int s)
   size = sizeof(info) - 1;
   check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno == EINVAL, "info-too-short");
   check(lwip_setsockopt(s, IPPROTO_TCP, TCP_INFO, &info, sizeof(info)) < 0 && errno == ENOPROTOOPT, "info-get-only");
+  size = sizeof(got) - 1;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &got, &size) < 0 && errno == EINVAL, "room-for-user-timeout");
+  size = sizeof(got) - 1;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_ERR_REASON, &got, &size) < 0 && errno == EINVAL, "room-for-reason");
   check(reason(s) == TCP_ERR_REASON_NONE, "no-reason-yet");
   check(lwip_setsockopt(s, IPPROTO_TCP, OWN, &ms, sizeof(ms)) < 0 && errno == EXDEV, "own-hook-set");
   size = sizeof(got);
@@ -102,18 +108,70 @@ reason_of_reset(int listener)
   check(reason(s) == TCP_ERR_REASON_RESET, "reset");
   check(reason(s) == TCP_ERR_REASON_RESET, "reset-once-more");
   check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) < 0 && errno == ENOTCONN, "not-connected");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) < 0 && errno == ENOTCONN, "nothing-to-set");
+  lwip_close(s);
+}
+
+/* A socket's options where it has no connection, and where it will never have one. */
+static void
+options_of_others(int listener)
+{
+  int udp = lwip_socket(AF_INET, SOCK_DGRAM, 0), s = lwip_socket(AF_INET, SOCK_STREAM, 0), value = 1;
+  struct tcp_info info;
+  socklen_t size = sizeof(info);
+  check(lwip_getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno == EINVAL, "no-info-of-listener");
+  size = sizeof(info);
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.state == CLOSED, "info-before-connect");
+  size = sizeof(info);
+  check(lwip_getsockopt(udp, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 && errno != EINVAL, "not-of-udp");
+  check(lwip_setsockopt(udp, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value)) < 0, "nor-set");
+  size = sizeof(value);
+  check(lwip_getsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &value, &size) == 0 && value == 0, "another-level");
+  lwip_close(udp);
+  lwip_close(s);
+}
+
+/* As lwIP answers what it does not know; its own options, and the application's hook, are there. */
+static void
+nothing_of_alt(void)
+{
+  static const int options[] = { TCP_USER_TIMEOUT, TCP_INFO, TCP_ERR_REASON };
+  struct tcp_info info;
+  int value = 1, s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  socklen_t size;
+  size_t i;
+  for (i = 0; i < LWIP_ARRAYSIZE(options); i++) {
+    size = sizeof(info);
+    check(lwip_getsockopt(s, IPPROTO_TCP, options[i], &info, &size) < 0 && errno == ENOPROTOOPT, "legacy-get");
+    check(lwip_setsockopt(s, IPPROTO_TCP, options[i], &value, sizeof(value)) < 0 && errno == ENOPROTOOPT, "legacy-set");
+  }
+  size = sizeof(value);
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &value, size) == 0, "legacy-nodelay-set");
+  value = 0;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_NODELAY, &value, &size) == 0 && value == 1, "legacy-nodelay-get");
+  check(lwip_getsockopt(s, IPPROTO_TCP, OWN, &value, &size) < 0 && errno == EXDEV, "legacy-own-hook");
   lwip_close(s);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
   int listener, s, child;
   unsigned int ms = 1000;
+  int legacy = argc == 2 && strcmp(argv[1], "legacy") == 0;
+  if (lwip_tcp_backend_select(legacy ? LWIP_TCP_BACKEND_LEGACY : LWIP_TCP_BACKEND_ALT) != ERR_OK) {
+    return 2;
+  }
   tcpip_init(NULL, NULL);
+  if (legacy) {
+    nothing_of_alt();
+    printf("%d shown\n", shown);
+    return failed ? 1 : 0;
+  }
   listener = listening(PORT);
   check(listener >= 0, "listen");
   reason_of_reset(listener);
+  options_of_others(listener);
 
   s = lwip_socket(AF_INET, SOCK_STREAM, 0);
   check(reason(s) == TCP_ERR_REASON_NONE, "another-socket-has-another-end");

@@ -313,6 +313,11 @@ def first_screen(results, compared):
     return "".join(page.element("div", plot + page.element("div", beside), "top") for plot, beside in zip(drawn, aside))
 
 
+def left_out(results):
+    names = page.text(", ".join(results["left_out"]))
+    return f" Of more than two backends the first two are compared here; results.json has {names}, too." if names else ""
+
+
 def make(folder):
     """Writes index.html; returns its path."""
     results = data.load(folder)
@@ -322,7 +327,7 @@ def make(folder):
         first = [answer(results, compared), first_screen(results, compared),
                  page.fold("how this was made", page.command(results["command"]) + page.paragraph(
                      f"A simulated network in virtual time, seeds from {results['first_seed']}: every run can be repeated "
-                     f"packet by packet by its command. “Noise” is what the seeds alone make of a figure. {THINNED}"))]
+                     f"packet by packet by its command.{left_out(results)} “Noise” is what the seeds alone make of a figure. {THINNED}"))]
         body = "\n".join([part for part in first if part] + [each.result() for each in sections])
     path = os.path.join(folder, "index.html")
     with open(path, "w", encoding="utf-8") as out:

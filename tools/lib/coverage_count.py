@@ -8,16 +8,20 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-# Stands before the compiler in PATH. Only tcp_alt's files count, without optimisation and sanitizers: both make
-# branches of their own.
+LWIP = Path(__file__).with_name("coverage_lwip.h")
+
+# Stands before the compiler in PATH. Only tcp_alt's files count, without optimisation: that makes branches of its own,
+# and so do lwIP's macros, which coverage_lwip.h makes functions. No sanitizers: theirs are branches too, and a suite
+# takes twice as long; they have their turn when the suites are run to test.
 COMPILER = """#!/usr/bin/env python3
 import os, sys
-words = sys.argv[1:]
-if "-c" in words and any("/tcp_alt/" in word and word.endswith(".c") for word in words):
-    words = [word for word in words if not word.startswith(("-O", "-fsanitize", "-fno-sanitize"))]
-    words += ["-O0", "--coverage", "-fprofile-abs-path", "-Wno-error"]
-elif "-c" not in words and "-E" not in words and not any(word.startswith(("-M", "--version", "-v", "-dump")) for word in words):
+words = [word for word in sys.argv[1:] if not word.startswith(("-fsanitize", "-fno-sanitize"))]
+if "-o" in words and any("/tcp_alt/" in word and word.endswith(".c") for word in words):
+    words = [word for word in words if not word.startswith("-O")]
+    words += ["-O0", "--coverage", "-fprofile-abs-path", "-Wno-error", "-include", {lwip!r}]
+elif "-o" in words and "-c" not in words and "-E" not in words and not any(word.startswith("-M") for word in words):
     words.append("--coverage")
 os.execv({real!r}, [{real!r}, *words])
 """
@@ -28,7 +32,7 @@ def compilers(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("gcc", "cc"):
         path = folder / name
-        path.write_text(COMPILER.format(real=shutil.which("gcc")))
+        path.write_text(COMPILER.format(real=shutil.which("gcc"), lwip=str(LWIP)))
         path.chmod(0o755)
     return folder
 

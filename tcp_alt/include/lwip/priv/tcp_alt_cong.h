@@ -97,7 +97,10 @@ void tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_e
 static inline void
 tcp_alt_cong_on_idle(struct tcp_alt_cong *cong, u16_t mss)
 {
-  cong->cwnd = LWIP_MIN(cong->cwnd, LWIP_TCP_CALC_INITIAL_CWND(mss));
+  const tcpwnd_size_t restart = LWIP_TCP_CALC_INITIAL_CWND(mss);
+  if (restart < cong->cwnd) {
+    cong->cwnd = restart;
+  }
 }
 
 /** Called when RACK's timer found losses: recovery has begun without an ACK. */

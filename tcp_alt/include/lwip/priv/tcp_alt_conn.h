@@ -170,6 +170,11 @@ void tcp_alt_conn_on_passive_open(struct tcp_alt_conn *conn, struct tcp_pcb_list
  *  leaves at once. `mss`: effective send MSS in bytes. */
 void tcp_alt_conn_on_syn(struct tcp_alt_conn *conn, const struct tcp_alt_segment *seg, u16_t mss);
 
+#if LWIP_TCP_ECN
+/** The same SYN: is ECN in use? Not if ours was sent more than once, without offering it (RFC 3168 6.1.1). */
+void tcp_alt_conn_on_ecn_setup(struct tcp_alt_conn *conn, const struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+#endif
+
 /** Judges a segment in SYN-SENT without writing anything. */
 enum tcp_alt_verdict tcp_alt_conn_judge_in_syn_sent(const struct tcp_alt_conn *conn,
                                                     const struct tcp_alt_rod *rod,

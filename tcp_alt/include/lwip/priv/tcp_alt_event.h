@@ -61,6 +61,13 @@ struct tcp_alt_segment {
 #endif
 };
 
+#if LWIP_TCP_ECN
+/** Does a SYN with these flags offer or accept ECN (RFC 3168 6.1.1)? The offer has both, its answer ECE alone; one that has
+ *  both comes from a host that returns what it does not know. */
+#define TCP_ALT_ECN_SETUP(flags) \
+  (((flags) & (TCP_ECE | TCP_CWR)) == (((flags) & TCP_ACK) ? TCP_ECE : TCP_ECE | TCP_CWR))
+#endif
+
 /** SEG.LEN of RFC 9293: data, SYN and FIN. */
 #define TCP_ALT_SEGLEN(s) \
   ((u32_t)(s)->len + (((s)->flags & TCP_SYN) ? 1U : 0U) + (((s)->flags & TCP_FIN) ? 1U : 0U))

@@ -426,11 +426,12 @@ tcp_alt_rod_rx_wait(const struct tcp_alt_rod *rod, u32_t now)
   return wait > LWIP_MAX(LWIP_MAX(TCP_DELACK_MS, TCP_REFUSED_RETRY_MS), TCP_OUTPUT_RETRY_MS) ? 0 : wait;
 }
 
-/** ms until out-of-order data is given up, the peer having been silent for `silent` ms; or TCP_ALT_NEVER. */
+/** ms until out-of-order data is given up, the peer having been silent for `silent` ms; or TCP_ALT_NEVER. The peer's RTO is
+ *  what counts, which a small one of ours says nothing of: RFC 6298 2.4 has it at a second or more. */
 static inline u32_t
 tcp_alt_rod_ooseq_wait(const struct tcp_alt_rod *rod, u32_t silent)
 {
-  u32_t limit = TCP_OOSEQ_TIMEOUT * (u32_t)rod->rto;
+  u32_t limit = TCP_OOSEQ_TIMEOUT * LWIP_MAX((u32_t)rod->rto, 1000U);
   if (tcp_alt_rod_ooseq(rod) == NULL) {
     return TCP_ALT_NEVER;
   }

@@ -34,6 +34,9 @@ enum tcp_alt_part {
 /** A handler of component `writer` begins; `cb` NULL: it is not about a control block. */
 void tcp_alt_scope_enter(const struct tcp_alt_cb *cb, enum tcp_alt_part writer, const char *handler);
 
+/** A handler that gets the face begins; a listener's is in no control block. */
+void tcp_alt_scope_enter_face(const struct tcp_pcb *pcb, enum tcp_alt_part writer, const char *handler);
+
 /** It has ended: asserts that it wrote its own component only. */
 void tcp_alt_scope_leave(void);
 
@@ -41,12 +44,10 @@ void tcp_alt_scope_leave(void);
 }
 #endif
 
-/* Whose block? From the component that is the first argument, or from the face. */
+/* Whose block? From the component that is the first argument. */
 #define TCP_ALT_SCOPE_1ST(first, ...) (first)
 #define TCP_ALT_SCOPE_CB(part, first) \
   ((const struct tcp_alt_cb *)(const void *)((const u8_t *)(first) - offsetof(struct tcp_alt_cb, part)))
-#define TCP_ALT_SCOPE_FACE(pcb) \
-  ((pcb)->state == LISTEN ? NULL : (const struct tcp_alt_cb *)(const void *)(pcb))
 
 /* A handler that returns nothing, and one that returns a value. */
 #define TCP_ALT_SCOPED(part, handler, ...)                                                \
@@ -64,7 +65,7 @@ void tcp_alt_scope_leave(void);
   })
 /* One that gets the face, which may be a listener's. */
 #define TCP_ALT_SCOPED_FACE(part, pcb, handler, ...)                                      \
-  (tcp_alt_scope_enter(TCP_ALT_SCOPE_FACE(pcb), TCP_ALT_PART_##part, #handler),           \
+  (tcp_alt_scope_enter_face(pcb, TCP_ALT_PART_##part, #handler),                          \
    handler(__VA_ARGS__), tcp_alt_scope_leave())
 
 /* With the hash a block's own links are its demux; without it there is only `next` in the face, and a

@@ -7,6 +7,8 @@
 
 #define tcp_alt_cong_on_ack(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
+#define tcp_alt_cong_on_idle(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_on_idle, __VA_ARGS__)
 #define tcp_alt_cong_on_loss(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_loss, __VA_ARGS__)
 #define tcp_alt_cong_on_rto(...) \
@@ -33,6 +35,10 @@
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_ack, __VA_ARGS__)
 #define tcp_alt_conn_on_close(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_close, __VA_ARGS__)
+#ifndef tcp_alt_conn_on_ecn_setup
+#define tcp_alt_conn_on_ecn_setup(...) \
+  TCP_ALT_SCOPED(conn, tcp_alt_conn_on_ecn_setup, __VA_ARGS__)
+#endif
 #define tcp_alt_conn_on_fin(...) \
   TCP_ALT_SCOPED_VALUE(conn, tcp_alt_conn_on_fin, __VA_ARGS__)
 #define tcp_alt_conn_on_fin_again(...) \
@@ -129,8 +135,12 @@
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_probe, __VA_ARGS__)
 #define tcp_alt_flow_on_recved(...) \
   TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_on_recved, __VA_ARGS__)
+#define tcp_alt_flow_on_repeat(...) \
+  TCP_ALT_SCOPED_VALUE(flow, tcp_alt_flow_on_repeat, __VA_ARGS__)
 #define tcp_alt_flow_on_syn(...) \
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_syn, __VA_ARGS__)
+#define tcp_alt_flow_on_update(...) \
+  TCP_ALT_SCOPED(flow, tcp_alt_flow_on_update, __VA_ARGS__)
 #define tcp_alt_flow_on_window(...) \
   TCP_ALT_SCOPED(flow, tcp_alt_flow_on_window, __VA_ARGS__)
 #define tcp_alt_flow_on_write(...) \
@@ -177,6 +187,10 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_data, __VA_ARGS__)
 #define tcp_alt_rod_on_duplicate(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_duplicate, __VA_ARGS__)
+#ifndef tcp_alt_rod_on_ecn
+#define tcp_alt_rod_on_ecn(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ecn, __VA_ARGS__)
+#endif
 #ifndef tcp_alt_rod_on_keepalive_sent
 #define tcp_alt_rod_on_keepalive_sent(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_keepalive_sent, __VA_ARGS__)

@@ -98,6 +98,14 @@ def first_errors(text, count=3):
     return "\n  ".join(lines[:count] or text.splitlines()[-count:])
 
 
+def need_profile(profile):
+    folder = os.path.join(simlib.HERE, "profiles")
+    if not os.path.isfile(os.path.join(folder, profile, "lwipopts.h")):
+        known = [name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))]
+        raise UsageError(f"no profile '{profile}' (there are {', '.join(sorted(known))}; your own "
+                         "lwipopts.h: --lwipopts)")
+
+
 def link(target, name):
     """Makes `name` a link to `target`, whatever it was."""
     if not os.path.islink(name) or os.readlink(name) != target:
@@ -124,7 +132,8 @@ class Bench:
     def hosts(self, cell, label):
         """(kind, profile) of each host of a cell, in order."""
         names = {host["name"] for host in cell.said["hosts"]}
-        for name in [*self.arguments.host, *filter(None, self.user_profiles)]:
+        slowed = [cpu.partition(":")[2] for cpu in self.arguments.cpu]
+        for name in filter(None, [*self.arguments.host, *self.user_profiles, *slowed]):
             if name not in names:
                 raise UsageError(f"{cell.scenario.name} has no host '{name}' (it has "
                                  f"{', '.join(sorted(names))})")
@@ -147,6 +156,8 @@ class Bench:
         plain = {}
         for backend, profiles in wanted.values():
             for profile in sorted(profiles):
+                if profile not in users:
+                    need_profile(profile)
                 if backend.is_plain() and profile not in users:
                     plain.setdefault(backend.name, set()).add(profile)
                 else:
@@ -169,7 +180,9 @@ class Bench:
             raise simlib.BuildError(
                 f"{backend.label} with "
                 f"{user.file if user else 'profile ' + profile} does not build:\n  "
-                f"{first_errors(str(why))}") from None
+                f"{first_errors(str(why))}"
+                + ("\nToday's applications are built with that revision's TCP, which must have what "
+                   "they call." if backend.commit else "")) from None
         if folder != self.main.folder:
             link(os.path.join(folder, f"{backend.name}-{profile}.so"),
                  os.path.join(self.main.folder, f"{backend.kind}-{profile}.so"))

@@ -65,6 +65,7 @@ def ab_refuses_nonsense():
             (["bulk-loss", "--set", "x=1"], "no variable 'x'"),
             (["bulk-loss", "--backend", "linux"], "no backend 'linux'"),
             (["bulk-loss", "--backend", "alt@nowhere,alt"], "no revision 'nowhere'"),
+            (["bulk-loss", "--backend", "legacy:no/where,alt"], "no lwIP in 'no/where'"),
             (["bulk-loss", "--backend", "alt,alt"], "different names"),
             (["bulk-loss", "--host", "z=alt"], "no host 'z'"),
             (["bulk-loss", "--seeds", "0"], "not a number from 1"),

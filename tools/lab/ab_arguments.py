@@ -23,6 +23,7 @@ examples:
   tools/ab my.sim --lwipopts path/to/lwipopts.h  your device, in a network of yours
   tools/ab bulk-loss --backend alt@HEAD~1,alt    two revisions of alt
   tools/ab bulk-loss --backend legacy:2.1.3,legacy
+  tools/ab bulk-loss --backend legacy:../sdk/lwip,alt:../sdk/lwip     your vendor's lwIP
   tools/ab bulk-loss --host b=legacy             whatever sends, legacy receives
   tools/ab bulk-clean --cpu 8M:a                 the sender does 8 million instructions a second
   tools/ab --real                                the same TCPs, and Linux's, in real time
@@ -79,7 +80,7 @@ def build_parser():
     hosts = parser.add_argument_group("the hosts")
     hosts.add_argument("--backend", metavar="A,B[,C]",
                        help="what is compared with the first: legacy, alt, alt@REVISION, and "
-                            "either :VERSION of lwIP (default legacy,alt; with --real and linux)")
+                            "either :VERSION of lwIP, or :FOLDER of its sources (default legacy,alt; with --real and linux)")
     hosts.add_argument("--host", action="append", default=[], type=pair, metavar="NAME=BACKEND",
                        help="this host has that backend, whatever is compared")
     hosts.add_argument("--lwipopts", action="append", default=[], metavar="[HOST=]FILE",

@@ -62,4 +62,10 @@ void contract_diag(const char *format, ...);
 #define LWIP_ICMP6         1
 #endif
 
+/* legacy wants a word for it, too, where a program has both TCPs */
+#ifdef TCP_LOCAL_PORT_RANGE_START
+#define TCP_ENSURE_LOCAL_PORT_RANGE(port) \
+  ((u16_t)(TCP_LOCAL_PORT_RANGE_START + (port) % (TCP_LOCAL_PORT_RANGE_END - TCP_LOCAL_PORT_RANGE_START)))
+#endif
+
 #endif

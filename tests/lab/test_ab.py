@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """tools/ab from outside."""
 
+import contextlib
+import io
 import os
+import re
 import tempfile
+import types
 
+import ab as ab_main
 import ab_catalogue
+import ab_plan
 import harness
+import simlib
 from harness import ab, ab_json, check, test
 
 
@@ -14,7 +21,37 @@ def ab_says_what_there_is():
     out = ab("--list").stdout
     for name in ab_catalogue.library():
         check(f"  {name} " in out, f"--list: no {name}")
-    check("examples:" in ab("--help").stdout, "no examples in --help")
+    help_text = ab("--help").stdout
+    check("examples:" in help_text, "no examples in --help")
+    used = re.findall(r"\b(?:bulk|path|queue|rr|connect|window|many|fair)-[\w-]+", help_text)
+    for name in set(used) - {"bulk-to-linux"}:
+        check(name in ab_catalogue.library(), f"--help has an example with {name}, which there is not")
+    check(len(set(used)) > 2, f"{used}")
+
+
+@test()
+def numbers_have_the_unit_of_the_scenario():
+    scenario = types.SimpleNamespace(
+        name="x", grid={"loss": ["0", "1%"], "mixed": ["1ms", "3s"]},
+        variables={"loss": "0", "delay": "10ms", "bytes": "4.2M", "pause": "5s", "mixed": "0ms"})
+    given = {"loss": ["0", "1", "2.5", "0.05", "3%"], "rtt": ["20", "30ms", "0"], "bytes": "7",
+             "pause": "60", "mixed": "1"}
+    read = ab_plan.given_values(scenario, given, "--set")
+    check(read == {"loss": ["0", "1%", "2.5%", "0.05", "3%"], "delay": ["10ms", "15ms", "0ms"],
+                   "bytes": "7", "pause": "60s", "mixed": "1"}, f"{read}")
+
+
+@test()
+def a_reason_for_failure_is_told_once():
+    def outcome(seed, why):
+        return simlib.Outcome(["simrun", seed], 2, "", f"simrun: {why}")
+
+    text = io.StringIO()
+    with contextlib.redirect_stderr(text):
+        count = ab_main.print_failures(
+            {1: outcome("1", "no"), 2: outcome("2", "never"), 3: outcome("3", "no")})
+    check(count == 2 and "no (2 runs)\n  reproduce: simrun 1" in text.getvalue()
+          and "simrun 3" not in text.getvalue(), text.getvalue())
 
 
 @test()
@@ -28,9 +65,19 @@ def ab_refuses_nonsense():
             (["bulk-loss", "--set", "x=1"], "no variable 'x'"),
             (["bulk-loss", "--backend", "linux"], "no backend 'linux'"),
             (["bulk-loss", "--backend", "alt@nowhere,alt"], "no revision 'nowhere'"),
+            (["bulk-loss", "--backend", "legacy:no/where,alt"], "no lwIP in 'no/where'"),
             (["bulk-loss", "--backend", "alt,alt"], "different names"),
             (["bulk-loss", "--host", "z=alt"], "no host 'z'"),
             (["bulk-loss", "--seeds", "0"], "not a number from 1"),
+            (["bulk-loss", "--set", "profile=BIGG"], "no profile 'BIGG' (there are BIG, "),
+            (["bulk-loss", "--grid", "rtt=soon"], "rtt: not a time"),
+            (["bulk-loss", "--cpu", "8X"], "not instructions per second"),
+            (["bulk-loss", "--cpu", "0"], "not instructions per second"),
+            (["bulk-loss", "--cpu", "8M:z"], "no host 'z'"),
+            (["bulk-loss", "--json", "no/where.json"], "no: nothing can be written there"),
+            (["bulk-loss", "--json", "/"], "/ is a folder"),
+            (["bulk-loss", "--report", "/dev/null/x"], "/dev/null/x: Not a directory"),
+            (["bulk-loss", "--keep-pcap", "/dev/null"], "/dev/null: File exists"),
             (["bulk-loss", "--lwipopts", "nowhere.h"], "no file 'nowhere.h'"),
             (["nowhere.sim"], "no file 'nowhere.sim'"),
             (["--all", "bulk-loss"], "--all")):

@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -124,8 +125,8 @@ def a_processor_slows_the_receiver_too():
         _, data_in, _, _ = counted(label)
         bound = 4 / (data_in + 4 * 1500 + 4 * 40 / 2) * 1460 * 8
         check(abs(value / bound - 1) < 0.04, f"{label}: {value}, bound {bound}")
-    done = ab("bulk-clean", "--quick", "--cpu", "fast", code=1)
-    check("--cpu wants instructions per second" in done.stderr, done.stderr)
+    done = ab("bulk-clean", "--quick", "--cpu", "fast", code=2)
+    check("not instructions per second" in done.stderr, done.stderr)
 
 
 @test()
@@ -138,3 +139,30 @@ def the_same_hash_under_load():
     for backend in ("legacy", "alt"):
         seen = {o.data["hash"] for (name, _), o in outcomes.items() if name == backend}
         check(len(seen) == 1, f"{backend}: {seen}")
+
+
+@test(slow=True)
+def somebody_elses_lwip_is_what_runs():
+    """A folder of lwIP's sources: the same as the release if it is, and what is changed there counts."""
+    words = ["bulk-loss", "--quick", "--grid", "loss=2%", "--seeds", "1", "--set", "bytes=200k"]
+    lwip = os.path.join(simlib.REPO, "build", "lab", "an lwip")  # always the same: its builds stay
+    shutil.rmtree(lwip, ignore_errors=True)
+    shutil.copytree(simlib.common("pristine_tree", simlib.LWIP_VERSION), lwip)
+    results, _ = ab_json(*words, "--backend", f"legacy,legacy:{lwip},alt,alt:{lwip}")
+    runs = results["scenarios"][0]["cells"][0]["runs"]
+    for name in ("legacy", "alt"):
+        check(runs[name][0]["hash"] == runs[f"{name}:{lwip}"][0]["hash"], f"{name}: other packets")
+        check("lwip-" in runs[f"{name}:{lwip}"][0]["command"], runs[f"{name}:{lwip}"][0]["command"])
+    with open(os.path.join(lwip, "src", "core", "tcp.c"), "a", encoding="utf-8") as file:
+        file.write("#error changed\n")
+    done = ab(*words, "--backend", f"legacy:{lwip},legacy", code=1)
+    check("#error changed" in done.stderr, done.stderr)
+
+
+@test()
+def a_release_that_there_is_not_is_no_tree():
+    try:
+        simlib.common("neutral_tree", "0.0.0")
+        check(False, "a tree of lwIP 0.0.0")
+    except simlib.BuildError:
+        pass

@@ -64,6 +64,7 @@ def mistakes_name_file_and_line():
 @test()
 def measures_that_mean_nothing_name_file_and_line():
     for words, why in (
+            ("x per_s lower wakeups host=a", "there is none"),
             ("x ms lower latncy app=stream", "no kind of measure 'latncy'"),
             ("x ms lower latency app=stream", "wants p="),
             ("x ms lower latency app=stream p=high", "could not convert"),

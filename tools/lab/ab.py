@@ -53,7 +53,7 @@ def write_files(results, arguments):
     if arguments.report:
         ab_results.write(results, os.path.join(arguments.report, "results.json"))
         done = subprocess.run([sys.executable, os.path.join(HERE, "report.py"), arguments.report],
-                              check=False)
+                              stdout=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
             print("ab: the report could not be made", file=sys.stderr)
             return 1
@@ -62,12 +62,32 @@ def write_files(results, arguments):
 
 
 def print_failures(outcomes):
-    failed = [outcome for outcome in outcomes.values() if not outcome.ok]
-    for outcome in failed[:3]:
-        print(f"\nfailed: {outcome.why()}\n  reproduce: {outcome.command}", file=sys.stderr)
-    if len(failed) > 3:
-        print(f"\n... and {len(failed) - 3} more", file=sys.stderr)
-    return len(failed)
+    """Each reason once, with the first run that shows it."""
+    reasons = {}
+    for outcome in outcomes.values():
+        if not outcome.ok:
+            reasons.setdefault(outcome.why(), []).append(outcome.command)
+    for why, commands in list(reasons.items())[:3]:
+        times = f" ({len(commands)} runs)" if len(commands) > 1 else ""
+        print(f"\nfailed: {why}{times}\n  reproduce: {commands[0]}", file=sys.stderr)
+    if len(reasons) > 3:
+        print(f"\n... and {sum(map(len, list(reasons.values())[3:]))} more", file=sys.stderr)
+    return len(reasons)
+
+
+def need_places(arguments):
+    """What is written at the end must have a place now."""
+    for folder in filter(None, (arguments.report, arguments.keep_pcap)):
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except OSError as why:
+            raise UsageError(f"{folder}: {why.strerror}") from None
+    for folder in filter(None, (arguments.report, arguments.keep_pcap,
+                                arguments.json and (os.path.dirname(arguments.json) or "."))):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UsageError(f"{folder}: nothing can be written there")
+    if arguments.json and os.path.isdir(arguments.json):
+        raise UsageError(f"--json: {arguments.json} is a folder")
 
 
 def compare(arguments, bench, scenarios, remarks=None):
@@ -75,6 +95,7 @@ def compare(arguments, bench, scenarios, remarks=None):
     simulator and that of --real, can build what a plan needs and know the command of each run.
     `remarks` prints what there is to say below the table."""
     plan = ab_plan.Plan(scenarios, arguments)
+    need_places(arguments)
     bench.build(plan)
     runner = ab_run.Runner(arguments.jobs)
     jobs = list(plan.jobs(bench))

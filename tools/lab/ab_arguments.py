@@ -2,6 +2,7 @@
 """The command line of tools/ab."""
 
 import argparse
+import re
 
 from ab_catalogue import UsageError
 
@@ -17,11 +18,12 @@ EPILOG = """\
 examples:
   tools/ab                                       the whole library, briefly
   tools/ab --all                                 the whole library, every cell
-  tools/ab bulk-loss rr-loss                     some of it
-  tools/ab bulk-loss --grid loss=0,1%,5% delay=10ms,50ms
+  tools/ab bulk-loss rr-1k                       some of it
+  tools/ab bulk-loss --grid loss=0,1,2,5 rtt=20,100
   tools/ab my.sim --lwipopts path/to/lwipopts.h  your device, in a network of yours
   tools/ab bulk-loss --backend alt@HEAD~1,alt    two revisions of alt
   tools/ab bulk-loss --backend legacy:2.1.3,legacy
+  tools/ab bulk-loss --backend legacy:../sdk/lwip,alt:../sdk/lwip     your vendor's lwIP
   tools/ab bulk-loss --host b=legacy             whatever sends, legacy receives
   tools/ab bulk-clean --cpu 8M:a                 the sender does 8 million instructions a second
   tools/ab --real                                the same TCPs, and Linux's, in real time
@@ -38,6 +40,13 @@ def pair(text):
     if not equals or not name or not value:
         raise argparse.ArgumentTypeError(f"not NAME=VALUE: '{text}'")
     return name, value
+
+
+def cpu_rate(text):
+    """RATE[:HOST]"""
+    if not re.fullmatch(r"(?=[\d.]*[1-9])\d+(\.\d+)?[kMG]?(:.+)?", text):
+        raise argparse.ArgumentTypeError(f"not instructions per second (8M, 8M:HOST): '{text}'")
+    return text
 
 
 def number_from(least):
@@ -71,12 +80,12 @@ def build_parser():
     hosts = parser.add_argument_group("the hosts")
     hosts.add_argument("--backend", metavar="A,B[,C]",
                        help="what is compared with the first: legacy, alt, alt@REVISION, and "
-                            "either :VERSION of lwIP (default legacy,alt; with --real and linux)")
+                            "either :VERSION of lwIP, or :FOLDER of its sources (default legacy,alt; with --real and linux)")
     hosts.add_argument("--host", action="append", default=[], type=pair, metavar="NAME=BACKEND",
                        help="this host has that backend, whatever is compared")
     hosts.add_argument("--lwipopts", action="append", default=[], metavar="[HOST=]FILE",
                        help="your own lwipopts.h, for all hosts or for one")
-    hosts.add_argument("--cpu", action="append", default=[], metavar="RATE[:HOST]",
+    hosts.add_argument("--cpu", action="append", default=[], type=cpu_rate, metavar="RATE[:HOST]",
                        help="instructions per second (8M) of all hosts, or of one")
     out = parser.add_argument_group("what comes out")
     out.add_argument("--json", metavar="FILE", help="also writes everything as JSON")

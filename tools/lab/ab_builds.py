@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What is compared: labels like `alt`, `alt@REVISION`, `legacy:2.1.3` or `both-alt`, and the builds behind them.
+"""What is compared: labels like `alt`, `alt@REVISION`, `legacy:2.1.3`, `legacy:path/to/lwip` or `both-alt`, and the
+builds behind them.
 
 simrun takes hosts' shared objects <kind>-<profile>.so from one folder. A kind that is built
 elsewhere (another revision, another lwIP) has a link there.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -14,7 +16,7 @@ import simlib
 from ab_catalogue import UsageError
 from ab_lwipopts import LAB
 
-LABEL = re.compile(r"(?P<backend>(?:both-)?(?:legacy|alt))(?:@(?P<revision>[^:]+))?(?::(?P<version>[\w.-]+))?")
+LABEL = re.compile(r"(?P<backend>(?:both-)?(?:legacy|alt))(?:@(?P<revision>[^:]+))?(?::(?P<version>.+))?")
 
 
 def git(*words):
@@ -29,6 +31,21 @@ def commit_of(revision):
     return done.stdout.strip()
 
 
+def is_folder(version):
+    """A version is a release's number, or the folder of somebody's own sources."""
+    return os.sep in version
+
+
+def known_as(version):
+    """A short name; raises UsageError if there is nothing of lwIP."""
+    if not is_folder(version):
+        return version
+    folder = os.path.realpath(version)
+    if not os.path.isfile(os.path.join(folder, "src", "core", "tcp.c")):
+        raise UsageError(f"no lwIP in '{version}' (there would be src/core/tcp.c)")
+    return "lwip-" + hashlib.sha256(folder.encode()).hexdigest()[:8]  # simrun takes 31 characters of a kind
+
+
 class Backend:
     """What a label means."""
 
@@ -36,7 +53,7 @@ class Backend:
         match = LABEL.fullmatch(label)
         if not match:
             raise UsageError(f"no backend '{label}': it is legacy or alt, alt@REVISION, and "
-                             "perhaps :VERSION of lwIP; or both-legacy, both-alt, where both are linked in")
+                             "perhaps :VERSION of lwIP, or :FOLDER of its sources; or both-legacy, both-alt, where both are linked in")
         self.label = label
         self.name = match["backend"]
         self.version = match["version"] or simlib.LWIP_VERSION
@@ -52,7 +69,7 @@ class Backend:
         if self.commit:
             self.kind += "@" + self.commit[:12]
         if self.version != simlib.LWIP_VERSION:
-            self.kind += ":" + self.version
+            self.kind += ":" + known_as(self.version)
 
     def is_plain(self):
         return self.kind == self.name
@@ -77,25 +94,42 @@ def checkout(commit):
     return folder
 
 
-def tree_of(commit, version):
-    """A neutral tree with the TCP of that revision, made by its own tool."""
-    sources = checkout(commit)
-    tree = os.path.join(sources, "build", f"lwip-{version}")
-    if not os.path.isdir(tree):
-        os.makedirs(os.path.dirname(tree), exist_ok=True)
-        done = subprocess.run([os.path.join(sources, "tools", "lwip-tree"), "--version", version,
-                               "--link-alt", tree], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
-        if done.returncode != 0:
-            raise simlib.BuildError(f"revision {commit[:12]}: no tree of lwIP {version}: "
-                                    f"{done.stdout[-800:]}")
+def write_tree(repository, version, tree, *options):
+    """A neutral tree by a repository's own tool."""
+    os.makedirs(os.path.dirname(tree), exist_ok=True)
+    origin = ["--lwip-dir", os.path.realpath(version)] if is_folder(version) else ["--version", version]
+    done = subprocess.run([os.path.join(repository, "tools", "lwip-tree"), *origin, "--link-alt", *options, tree],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise simlib.BuildError(f"no tree of lwIP {version}: {done.stdout.strip()[-800:]}")
     return tree
+
+
+def tree_of(backend):
+    """The neutral tree of what is built elsewhere; None for releases with today's TCP, which simlib knows."""
+    if backend.commit:
+        sources = checkout(backend.commit)
+        tree = os.path.join(sources, "build", known_as(backend.version) if is_folder(backend.version)
+                            else f"lwip-{backend.version}")
+        return tree if os.path.isdir(tree) else write_tree(sources, backend.version, tree)
+    if is_folder(backend.version):
+        tree = os.path.join(LAB, "trees", known_as(backend.version))
+        return write_tree(simlib.REPO, backend.version, tree, "--refresh")
+    return None
 
 
 def first_errors(text, count=3):
     """The compiler's first errors, from all that make said."""
     lines = [line for line in text.splitlines() if re.search(r"error:|No such file|undefined", line)]
     return "\n  ".join(lines[:count] or text.splitlines()[-count:])
+
+
+def need_profile(profile):
+    folder = os.path.join(simlib.HERE, "profiles")
+    if not os.path.isfile(os.path.join(folder, profile, "lwipopts.h")):
+        known = [name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))]
+        raise UsageError(f"no profile '{profile}' (there are {', '.join(sorted(known))}; your own "
+                         "lwipopts.h: --lwipopts)")
 
 
 def link(target, name):
@@ -124,7 +158,8 @@ class Bench:
     def hosts(self, cell, label):
         """(kind, profile) of each host of a cell, in order."""
         names = {host["name"] for host in cell.said["hosts"]}
-        for name in [*self.arguments.host, *filter(None, self.user_profiles)]:
+        slowed = [cpu.partition(":")[2] for cpu in self.arguments.cpu]
+        for name in filter(None, [*self.arguments.host, *self.user_profiles, *slowed]):
             if name not in names:
                 raise UsageError(f"{cell.scenario.name} has no host '{name}' (it has "
                                  f"{', '.join(sorted(names))})")
@@ -147,6 +182,8 @@ class Bench:
         plain = {}
         for backend, profiles in wanted.values():
             for profile in sorted(profiles):
+                if profile not in users:
+                    need_profile(profile)
                 if backend.is_plain() and profile not in users:
                     plain.setdefault(backend.name, set()).add(profile)
                 else:
@@ -160,8 +197,8 @@ class Bench:
         folder = self.main.folder
         if not backend.is_plain():
             folder = os.path.join(LAB, "hosts", backend.kind.replace(":", "-"))
+        how["tree"] = tree_of(backend)
         if backend.commit:
-            how["tree"] = tree_of(backend.commit, backend.version)
             how["alt"] = os.path.join(checkout(backend.commit), "tcp_alt")
         try:
             simlib.build("plain", (backend.name,), (profile,), backend.version, folder=folder, **how)
@@ -169,7 +206,9 @@ class Bench:
             raise simlib.BuildError(
                 f"{backend.label} with "
                 f"{user.file if user else 'profile ' + profile} does not build:\n  "
-                f"{first_errors(str(why))}") from None
+                f"{first_errors(str(why))}"
+                + ("\nToday's applications are built with that revision's TCP, which must have what "
+                   "they call." if backend.commit else "")) from None
         if folder != self.main.folder:
             link(os.path.join(folder, f"{backend.name}-{profile}.so"),
                  os.path.join(self.main.folder, f"{backend.kind}-{profile}.so"))

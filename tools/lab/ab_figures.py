@@ -210,6 +210,8 @@ def check(measure, description):
             host_named(description["hosts"], keys["host"])
         if "link" in keys:
             link_named(description["links"], keys["link"])
+        if measure["kind"] == "wakeups" and not description["marked"]:
+            raise ValueError("'wakeups' are counted in the time that a 'mark FROM TO' marks: there is none")
         check_values(measure["kind"], keys)
     except ValueError as why:
         raise MeasureError(f"{measure['where']}: {why}") from None

@@ -27,7 +27,8 @@ def macros(path):
         raise UsageError(f"--lwipopts: {path} cannot be read by the compiler:\n  "
                          + "\n  ".join(lines[:3] or [done.stderr.strip()])
                          + "\nIt must stand alone, as lwIP includes it; what it includes is "
-                         "looked for beside it.")
+                         "looked for beside it: an empty file of that name there "
+                         "is enough, if it has nothing that the options need.")
     return dict(re.findall(r"^#define (\w+)(?:\([^)]*\))?(?: (.*))?$", done.stdout, re.MULTILINE))
 
 

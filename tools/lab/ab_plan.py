@@ -28,9 +28,36 @@ class Cell:
         return re.sub(r"[^\w=.%,+-]", "_", ",".join(parts)) or "cell"
 
 
+def with_unit(text, unit):
+    """A number without a unit in that unit. A share below 1 is one: 0.02 is 2 %; but 2 is 2 %,
+    too, since nobody wants all frames to be lost."""
+    bare = r"[1-9]\d*(\.\d+)?" if unit == "%" else r"\d+(\.\d+)?"
+    return text + unit if re.fullmatch(bare, text) else text
+
+
+def unit_of(scenario, name):
+    """The unit of all values that the scenario itself gives a variable, if it is one of time or %."""
+    own = [scenario.variables.get(name, ""), *scenario.grid.get(name, [])]
+    units = {match[1] for match in map(re.compile(r"\d+(?:\.\d+)?(%|us|ms|s|min)").fullmatch, own) if match}
+    return units.pop() if len(units) == 1 else ""
+
+
+def given_values(scenario, values, option):
+    """What the command line says of variables, with units; each value is a text or a list."""
+    given = {}
+    for name, value in resolve_rtt(scenario, values).items():
+        if name not in scenario.variables:
+            raise UsageError(f"{option}: {scenario.name} has no variable '{name}' (it has "
+                             f"{', '.join(scenario.variables) or 'none'})")
+        unit = unit_of(scenario, name)
+        given[name] = ([with_unit(text, unit) for text in value] if isinstance(value, list)
+                       else with_unit(value, unit))
+    return given
+
+
 def half(text):
     """Half of a time like 20ms."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]+)", text)
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]+)", with_unit(text, "ms"))
     if not match:
         raise UsageError(f"rtt: not a time (20ms): '{text}'")
     return f"{float(match.group(1)) / 2:g}{match.group(2)}"
@@ -44,13 +71,6 @@ def resolve_rtt(scenario, values):
     rtt = values.pop("rtt")
     values["delay"] = [half(t) for t in rtt] if isinstance(rtt, list) else half(rtt)
     return values
-
-
-def need_variables(scenario, names, option):
-    for name in names:
-        if name not in scenario.variables:
-            raise UsageError(f"{option}: {scenario.name} has no variable '{name}' (it has "
-                             f"{', '.join(scenario.variables) or 'none'})")
 
 
 def quick_values(scenario):
@@ -73,11 +93,9 @@ def seeds_of(scenario, arguments):
 
 def cells_of(scenario, arguments):
     variables, grid = quick_values(scenario) if arguments.quick else ({}, scenario.grid)
-    given = resolve_rtt(scenario, arguments.set)
-    need_variables(scenario, given, "--set")
+    given = given_values(scenario, arguments.set, "--set")
     if arguments.grid:
-        grid = resolve_rtt(scenario, arguments.grid)
-        need_variables(scenario, grid, "--grid")
+        grid = given_values(scenario, arguments.grid, "--grid")
     variables = {**variables, **given}
     grid = {name: values for name, values in grid.items() if name not in given}
     axes = list(grid)

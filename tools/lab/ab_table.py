@@ -66,6 +66,9 @@ def print_legend(results):
     print("\n± is half the distance between the quartiles of the seeds. 'better' is who is, beyond "
           "chance (Mann-Whitney,\n5 %); 'same' within half a percent, 'noise' if the seeds cannot "
           "tell.")
+    if any(against["verdict"] == ab_statistics.NOISE and len(figure["values"][label]) < 4
+           for figure in figures for label, against in figure["against"].items()):
+        print("Fewer than four seeds never tell: --seeds 9 does.")
     if any(f["noted"].get(label) for f in figures for label in results["backends"]):
         print("* not all went well in these runs (connections that ended early or never): see "
               "--json, \"notes\".")
@@ -74,7 +77,7 @@ def print_legend(results):
 def print_summary(results):
     backends = results["backends"]
     figures = [f for s in results["scenarios"] for c in s["cells"] for f in c["figures"]]
-    for label in backends[1:]:
+    for label in backends[1:] if figures else []:
         verdicts = [f["against"][label]["verdict"] for f in figures]
         print(f"{label} beside {backends[0]}, {len(verdicts)} figures: better in "
               f"{verdicts.count(label)}, worse in {verdicts.count(backends[0])}, the same in "
@@ -82,8 +85,9 @@ def print_summary(results):
 
 
 def print_results(results):
-    for scenario in results["scenarios"]:
+    shown = [s for s in results["scenarios"] if any(cell["figures"] for cell in s["cells"])]
+    for scenario in shown:
         print_scenario(scenario, results["backends"])
-    if results["scenarios"]:
+    if shown:
         print_legend(results)
         print_summary(results)

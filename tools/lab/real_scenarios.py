@@ -72,7 +72,7 @@ class Scenario:
 
     def with_variables(self, variables):
         values = {**self.variables, **variables}
-        values = {**values, "rtt": with_unit(values["rtt"], "ms"), "loss": percent(values["loss"])}
+        values = {**values, "rtt": ab_plan.with_unit(values["rtt"], "ms"), "loss": ab_plan.with_unit(values["loss"], "%")}
         cell = self.cell(values)
         self.roles(cell), self.rules(cell)  # or they say what makes no sense
         return {"variables": values}
@@ -141,15 +141,6 @@ class TailLoss(Requests):
         way = "forth" if self.to_linux else "back"
         return [f"{way} first response={turn} at={first}-{length - 1} drop"
                 for turn in range(2, int(cell.number("requests")) + 1, 2)]
-
-
-def with_unit(text, unit):
-    return text + unit if re.fullmatch(r"\d+(\.\d+)?", text) else text
-
-
-def percent(text):
-    """1 means 1 %: nobody wants all frames to be lost."""
-    return text + "%" if re.fullmatch(r"[1-9]\d*(\.\d+)?", text) else text
 
 
 def bulk(name, about, to_linux):

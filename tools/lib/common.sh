@@ -58,7 +58,7 @@ neutral_tree() {
     stamp=$REPO/build/.lwip-$version.stamp
     key=$(_tree_key)
     if [[ ! -d $out || ! -f $stamp || $(<"$stamp") != "$key" ]]; then
-      "$REPO/tools/lwip-tree" --version "$version" --link-alt --refresh "$out" >&2
+      "$REPO/tools/lwip-tree" --version "$version" --link-alt --refresh "$out" >&2 || exit 1
       echo "$key" >"$stamp"
     fi
   ) 9>"$REPO/build/.lwip-$version.lock" || die "no neutral tree of lwIP $version"

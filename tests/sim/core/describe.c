@@ -135,6 +135,7 @@ void
 describe_scenario(const struct scenario *scenario, FILE *out)
 {
   pair(out, "{", "about", scenario->lab.about);
+  fprintf(out, ",\n \"marked\": %s", scenario->marked_ns != 0 ? "true" : "false");
   variables(scenario, out);
   for_the_lab(&scenario->lab, out);
   hosts(scenario, out);

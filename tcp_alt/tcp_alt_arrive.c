@@ -242,7 +242,7 @@ arrive_judge(struct tcp_alt_hold *hold, struct tcp_alt_segment *seg, const struc
 #endif
       /* An ACK for an ACK is limited, or two ends that have lost each other would never stop. */
       if (TCP_ALT_SEGLEN(seg) != 0 || tcp_alt_conn_challenge(&cb->conn, seg->now)) {
-        tcp_alt_rod_ack_now(&cb->rod);
+        tcp_alt_rod_ack_urgent(&cb->rod);
       }
       break;
     case TCP_ALT_SEG_RESET:

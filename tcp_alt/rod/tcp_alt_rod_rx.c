@@ -29,9 +29,8 @@ tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at)
   rod->rx_at = (u16_t)at;
 }
 
-/* A gap, a filled gap or a duplicate: the sender needs to know at once, and for a while. */
-static void
-rod_ack_urgent(struct tcp_alt_rod *rod)
+void
+tcp_alt_rod_ack_urgent(struct tcp_alt_rod *rod)
 {
   rod->rx |= TCP_ALT_RX_NOW;
   rod->quick = TCP_QUICKACK_SEGS;
@@ -149,7 +148,7 @@ rod_take_fin(struct tcp_alt_rod *rod, struct tcp_alt_data_event *ev)
   rod->rcv_nxt++;
   rod->rx |= TCP_ALT_RX_FIN;
   ev->fin = 1;
-  rod_ack_urgent(rod);
+  tcp_alt_rod_ack_urgent(rod);
   tcp_alt_rod_free_ooseq(rod); /* text after a FIN is ignored */
 }
 
@@ -325,7 +324,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   if (old > 0) {
     u32_t gone = LWIP_MIN((u32_t)old, len);
     rod_dsack(rod, seq, seq + gone);
-    rod_ack_urgent(rod);
+    tcp_alt_rod_ack_urgent(rod);
     if ((u32_t)old >= (u32_t)len + (fin ? 1U : 0U)) {
       pbuf_free(p);
       return;
@@ -338,7 +337,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
   }
   room = flow->rcv_edge - seq;
   if ((u32_t)len > room) {
-    rod_ack_urgent(rod);
+    tcp_alt_rod_ack_urgent(rod);
     len = (u16_t)room;
     fin = 0;
     if (len != 0) {
@@ -358,7 +357,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
     rod->rcv_nxt += len;
 #if TCP_QUEUE_OOSEQ
     if (rod->ooseq != NULL) {
-      rod_ack_urgent(rod);
+      tcp_alt_rod_ack_urgent(rod);
     }
 #endif
     tcp_alt_rod_owe_ack(rod, seg->now);
@@ -368,7 +367,7 @@ tcp_alt_rod_on_data(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
     rod_collect(rod, ev);
     return;
   }
-  rod_ack_urgent(rod);
+  tcp_alt_rod_ack_urgent(rod);
 #if TCP_QUEUE_OOSEQ
   rod_queue(rod, p, seq, fin);
   rod_limit_ooseq(rod, ev);

@@ -411,6 +411,9 @@ tcp_alt_rod_ack_now(struct tcp_alt_rod *rod)
   rod->rx |= TCP_ALT_RX_NOW;
 }
 
+/** A gap, a filled gap or a duplicate: the sender needs to know at once, and for a while. */
+void tcp_alt_rod_ack_urgent(struct tcp_alt_rod *rod);
+
 /** An ACK that was owed at once found no memory: it is owed at `at`. */
 void tcp_alt_rod_ack_later(struct tcp_alt_rod *rod, u32_t at);
 

@@ -151,6 +151,8 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_later, __VA_ARGS__)
 #define tcp_alt_rod_ack_now(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_now, __VA_ARGS__)
+#define tcp_alt_rod_ack_urgent(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_ack_urgent, __VA_ARGS__)
 #define tcp_alt_rod_board_forget(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_board_forget, __VA_ARGS__)
 #define tcp_alt_rod_board_on_sack(...) \

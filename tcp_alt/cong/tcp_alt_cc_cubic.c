@@ -14,6 +14,7 @@
 #include "lwip/priv/tcp_alt_seq.h"
 #include "lwip/priv/tcp_alt_component.h"
 
+#define SLOW_START_L 8U /* segments that one ACK lets cwnd grow by, where HyStart++ watches (RFC 9406 4.3) */
 #define T_MAX 100000U /* ms: beyond, the cubic is far above any window */
 
 /* The largest number whose cube is not above `x`. */
@@ -110,6 +111,9 @@ tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, 
   }
   if (cong->cwnd < cong->ssthresh) {
 #if TCP_HYSTART
+    if (limit > ev->mss) {
+      limit = SLOW_START_L * ev->mss; /* or lost ACKs would slow it down; not after a timeout */
+    }
     limit = tcp_alt_cc_hystart(cong, rod, ev, LWIP_MIN(limit, ev->acked));
 #endif
     tcp_alt_cong_reno(cong, ev, limit);

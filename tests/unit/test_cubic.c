@@ -277,6 +277,23 @@ test_goes_on(void **state)
   assert_int_equal(cong.ssthresh, 0xffffffffU);
 }
 
+/* RFC 9406 4.2 and 4.3: an ACK counts up to L = 8 segments; after a timeout one (RFC 3465 2.3). */
+static void
+test_limit(void **state)
+{
+  struct tcp_alt_ack_event ev = { 0 };
+  (void)state;
+  hystart_begin();
+  ev.mss = 1000;
+  ev.acked = 20000;
+  ev.before = 30000;
+  tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2000);
+  assert_int_equal(cong.cwnd, 38000);
+  ev.before = 38000;
+  tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 1000);
+  assert_int_equal(cong.cwnd, 39000);
+}
+
 #endif
 
 int
@@ -291,6 +308,7 @@ main(void)
     cmocka_unit_test(test_steady),
     cmocka_unit_test(test_leaves),
     cmocka_unit_test(test_goes_on),
+    cmocka_unit_test(test_limit),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * cong: how NewReno grows and shrinks (RFC 5681) with byte counting (RFC 3465), and arithmetic that all algorithms share.
+ * cong: growth by RFC 5681 with byte counting (RFC 3465), and arithmetic that all algorithms share. The rest of NewReno is
+ * so little that it stands in tcp_alt_cc.h.
  */
 #include "lwip/priv/tcp_alt_side.h"
 
@@ -48,54 +49,11 @@ tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev,
   cong->cwnd = tcp_alt_cong_grown(cong->cwnd, by);
 }
 
-#if TCP_CC == TCP_CC_NEWRENO || LWIP_TCP_CC_PLUGGABLE
-
-void
-tcp_alt_cc_newreno_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now)
-{
-  LWIP_UNUSED_ARG(cong);
-  LWIP_UNUSED_ARG(rod);
-  LWIP_UNUSED_ARG(now);
-}
-
-void
-tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev,
-                        u32_t limit)
-{
-  LWIP_UNUSED_ARG(rod);
-  tcp_alt_cong_reno(cong, ev, limit);
-}
-
-/* RFC 5681 equation (4) */
-tcpwnd_size_t
-tcp_alt_cc_newreno_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
-{
-  LWIP_UNUSED_ARG(cong);
-  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
-}
-
-void
-tcp_alt_cc_newreno_undo(struct tcp_alt_cong *cong)
-{
-  LWIP_UNUSED_ARG(cong);
-}
-
-int
-tcp_alt_cc_newreno_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
-{
-  LWIP_UNUSED_ARG(cong);
-  LWIP_UNUSED_ARG(rod);
-  LWIP_UNUSED_ARG(ev);
-  return 0;
-}
-
 #if LWIP_TCP_CC_PLUGGABLE
 const struct tcp_alt_cc tcp_alt_cc_newreno = {
   "newreno", tcp_alt_cc_newreno_open, tcp_alt_cc_newreno_grow, tcp_alt_cc_newreno_reduced, tcp_alt_cc_newreno_undo,
   tcp_alt_cc_newreno_recover
 };
-#endif
-
 #endif
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

@@ -42,7 +42,6 @@ struct tcp_alt_cc {
   int tcp_alt_cc_##alg##_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,                        \
                                  const struct tcp_alt_ack_event *ev)
 
-TCP_ALT_CC_DECLARE(newreno);
 #if TCP_CUBIC
 TCP_ALT_CC_DECLARE(cubic);
 #endif
@@ -73,6 +72,49 @@ u32_t tcp_alt_cong_share(u32_t a, u32_t b, u32_t c);
 /** How much of `by` slow start may grow, by RFC 9406; leaves slow start when it is time. */
 u32_t tcp_alt_cc_hystart(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev,
                          u32_t by);
+#endif
+
+#if TCP_CC == TCP_CC_NEWRENO || LWIP_TCP_CC_PLUGGABLE
+extern const struct tcp_alt_cc tcp_alt_cc_newreno;
+
+static inline void
+tcp_alt_cc_newreno_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u32_t now)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(now);
+}
+
+static inline void
+tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev,
+                        u32_t limit)
+{
+  LWIP_UNUSED_ARG(rod);
+  tcp_alt_cong_reno(cong, ev, limit);
+}
+
+/* RFC 5681 equation (4) */
+static inline tcpwnd_size_t
+tcp_alt_cc_newreno_reduced(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
+{
+  LWIP_UNUSED_ARG(cong);
+  return (tcpwnd_size_t)LWIP_MAX((u32_t)flight >> 1, 2U * mss);
+}
+
+static inline void
+tcp_alt_cc_newreno_undo(struct tcp_alt_cong *cong)
+{
+  LWIP_UNUSED_ARG(cong);
+}
+
+static inline int
+tcp_alt_cc_newreno_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(ev);
+  return 0;
+}
 #endif
 
 #ifdef __cplusplus

@@ -23,22 +23,24 @@ extern "C" {
 #endif
 
 struct tcp_alt_flow {
-  u32_t snd_wl1;             /* SND.WL1 */
-  u32_t rcv_edge;            /* right edge advertised: RCV.NXT + RCV.WND as the peer knows them */
-  u32_t persist_at;          /* ms: next probe of a closed window; valid while persist > 0 */
-  tcpwnd_size_t snd_wnd;     /* SND.WND, bytes */
-  tcpwnd_size_t snd_wnd_max; /* MAX.SND.WND (RFC 5961 5.2), bytes */
-  tcpwnd_size_t rcv_wnd;     /* bytes we have room for */
-  tcpwnd_size_t snd_buf;     /* bytes the application may still write */
   u8_t persist;              /* 0: off; else 1 + how often the interval was doubled */
   u8_t probes;               /* probes since the peer was heard last */
 #if TCP_WND_REPEAT
   u8_t reopened;             /* how often the peer was told that a closed window is open; 0: it need not be */
-  u32_t reopened_at;         /* ms: when it is told again */
 #endif
 #if LWIP_WND_SCALE
   u8_t snd_scale;            /* Snd.Wind.Shift */
   u8_t rcv_scale;            /* Rcv.Wind.Shift; 0 when not negotiated */
+#endif
+  tcpwnd_size_t snd_wnd;     /* SND.WND, bytes */
+  tcpwnd_size_t snd_wnd_max; /* MAX.SND.WND (RFC 5961 5.2), bytes */
+  tcpwnd_size_t rcv_wnd;     /* bytes we have room for */
+  tcpwnd_size_t snd_buf;     /* bytes the application may still write */
+  u32_t snd_wl1;             /* SND.WL1 */
+  u32_t rcv_edge;            /* right edge advertised: RCV.NXT + RCV.WND as the peer knows them */
+  u32_t persist_at;          /* ms: next probe of a closed window; valid while persist > 0 */
+#if TCP_WND_REPEAT
+  u32_t reopened_at;         /* ms: when it is told again */
 #endif
 #if LWIP_TCP_INFO
   u32_t bytes_acked;         /* data acknowledged */

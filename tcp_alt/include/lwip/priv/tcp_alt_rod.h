@@ -76,8 +76,48 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_LOSS_CWR       0x8000U /**< the next new data tells the peer that cwnd was reduced (RFC 3168 6.1.2, CWR) */
 #define TCP_ALT_LOSS_OF_ACK    0x7000U /**< what is said of one ACK */
 
+/* Single bytes come first, where Arm's short instructions reach them. */
 struct tcp_alt_rod {
+  u8_t tx;               /* TCP_ALT_TX_.. */
+  u8_t state;            /* enum tcp_alt_rod_state */
+  u8_t nrtx;             /* timeouts in a row */
+  u8_t dupacks;
+  u8_t rx;               /* TCP_ALT_RX_.. */
+  u8_t quick;            /* segments still to be acknowledged one by one */
+#if TCP_RACK
+  u8_t reo_mult;         /* RACK.reo_wnd_mult, less 1 */
+  u8_t reo_persist;      /* RACK.reo_wnd_persist */
+#endif
+#if LWIP_TCP_SACK_OUT
+  u8_t ooseq_stamp;      /* counts arrivals out of order: which SACK block is the latest */
+#endif
+#if LWIP_TCP_URGENT
+  u8_t urgent;           /* TCP_ALT_URGENT_.. */
+#endif
+#if LWIP_TCP_INFO
+  u8_t stop;             /* enum tcp_info_stop */
+#endif
   /* send */
+  u16_t rttvar;          /* ms, scaled by 4 */
+  u16_t rto;             /* ms */
+  u16_t rtt_at;          /* ms, low half of the clock: a sample is younger than an RTO */
+  u16_t queuelen;        /* pbufs in the send queue */
+  u16_t oversize;        /* bytes allocated behind the data of the last, unsent segment */
+#if TCP_ALT_LOSS_STATE
+  u16_t loss;            /* TCP_ALT_LOSS_.. */
+#endif
+#if TCP_UNDO
+  u16_t undo_again;      /* retransmissions of this recovery that no DSACK has answered */
+#endif
+#if TCP_RACK
+  u16_t rack_rtt;        /* ms: RACK.rtt */
+  u16_t min_rtt;         /* ms, since min_rtt_at; 0: none */
+#endif
+#if LWIP_TCP_PMTUD
+  u16_t acked_max;       /* bytes of the largest segment acknowledged since the path last changed */
+#endif
+  u16_t rx_at;           /* ms, low half of the clock: delayed ACK, or refused data again */
+  tcpwnd_size_t lost;    /* bytes of sent segments that count as lost */
   struct tcp_seg *head;  /* first segment not wholly acknowledged */
   struct tcp_seg *next;  /* first segment never sent */
   struct tcp_seg *tail;
@@ -88,55 +128,28 @@ struct tcp_alt_rod {
   u32_t timer_at;        /* ms: see TCP_ALT_TX_TIMER and _FLUSH */
   u32_t rtt_seq;         /* an ACK beyond this ends the measurement */
   u32_t srtt;            /* ms, scaled by 8; 0: no sample yet */
-  u16_t rttvar;          /* ms, scaled by 4 */
-  u16_t rto;             /* ms */
-  u16_t rtt_at;          /* ms, low half of the clock: a sample is younger than an RTO */
-  u16_t queuelen;        /* pbufs in the send queue */
-  u16_t oversize;        /* bytes allocated behind the data of the last, unsent segment */
-#if LWIP_TCP_PMTUD
-  u16_t acked_max;       /* bytes of the largest segment acknowledged since the path last changed */
-#endif
-  tcpwnd_size_t lost;    /* bytes of sent segments that count as lost */
 #if LWIP_TCP_SACK_IN
   tcpwnd_size_t sacked;  /* bytes of sent segments that the peer has reported */
   u32_t fack;            /* behind the last byte that was acknowledged or reported (RACK.fack) */
 #endif
-#if TCP_ALT_LOSS_STATE
-  u16_t loss;            /* TCP_ALT_LOSS_.. */
-#endif
 #if LWIP_TCP_ECN
   u32_t ecn_end;         /* SND.NXT at the last reaction: one a round trip */
 #endif
-#if TCP_UNDO
-  u16_t undo_again;      /* retransmissions of this recovery that no DSACK has answered */
-#if LWIP_TCP_TIMESTAMPS
+#if TCP_UNDO && LWIP_TCP_TIMESTAMPS
   u32_t undo_at;         /* ms: its first retransmission */
 #endif
-#endif
 #if TCP_RACK
-  u16_t rack_rtt;        /* ms: RACK.rtt */
-  u16_t min_rtt;         /* ms, since min_rtt_at; 0: none */
   u32_t rack_at;         /* ms: RACK.xmit_ts */
   u32_t rack_end;        /* RACK.end_seq */
   u32_t min_rtt_at;      /* ms */
   u32_t sent_at;         /* ms: last transmission of data */
   u32_t probe_end;       /* TLP.end_seq */
   u32_t dsack_round;     /* RACK.dsack_round */
-  u8_t reo_mult;         /* RACK.reo_wnd_mult, less 1 */
-  u8_t reo_persist;      /* RACK.reo_wnd_persist */
 #endif
-  u8_t tx;
-  u8_t state;            /* enum tcp_alt_rod_state */
-  u8_t nrtx;             /* timeouts in a row */
-  u8_t dupacks;
   /* receive */
-  u8_t rx;
-  u8_t quick;            /* segments still to be acknowledged one by one */
-  u16_t rx_at;           /* ms, low half of the clock: delayed ACK, or refused data again */
   u32_t rcv_nxt;         /* RCV.NXT */
 #if LWIP_TCP_URGENT
   u32_t rcv_up, snd_up;  /* RCV.UP, SND.UP: behind the last urgent byte; valid as `urgent` says */
-  u8_t urgent;           /* TCP_ALT_URGENT_.. */
 #endif
 #if TCP_QUEUE_OOSEQ
   struct tcp_seg *ooseq; /* by sequence number, without overlap */
@@ -144,7 +157,6 @@ struct tcp_alt_rod {
   struct pbuf *refused;  /* in order, but the application did not take it */
 #if LWIP_TCP_SACK_OUT
   u32_t dsack_left, dsack_right;
-  u8_t ooseq_stamp;      /* counts arrivals out of order: which SACK block is the latest */
 #endif
 #if LWIP_TCP_TIMESTAMPS
   u32_t ts_recent;       /* TS.Recent */
@@ -155,7 +167,6 @@ struct tcp_alt_rod {
 #if LWIP_TCP_INFO
   u32_t bytes_out, bytes_again;         /* data sent, and sent again */
   u32_t segs_in, segs_out, segs_again;  /* packets */
-  u8_t stop;             /* enum tcp_info_stop */
 #endif
 };
 

@@ -11,7 +11,8 @@ HEAD = """\
 # Footprint on Cortex-M3
 
 `{compiler}`, `-mcpu=cortex-m3 -mthumb -Os -ffunction-sections -fdata-sections`, no asserts, legacy of
-lwIP 2.2.1. The two profiles are `tests/sizes/minimal/lwipopts.h` and `tests/sizes/full/lwipopts.h`;
+lwIP 2.2.1. The profiles are the lwipopts.h in the folders of `tests/sizes`: minimal, a small device with
+TCP_ALT_TINY; recovery, the same with TCP_ALT_FULL and a window of 256 KB; full, dual stack and every option.
 `tests/sizes/recorded.json` holds the figures, `tests/sizes/run` compares them, and a change is taken
 over knowingly with `tools/sizes --update`, which also writes this page.
 

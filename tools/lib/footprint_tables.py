@@ -43,13 +43,14 @@ GROUPS = [
         tcp_input tcp_process tcp_timewait_input tcp_receive tcp_parseopt tcp_get_next_optbyte
         tcp_free_acked_segments tcp_oos_insert_segment tcp_add_sack tcp_remove_sacks_lt
         tcp_remove_sacks_gt tcp_get_num_sacks""",
-     "tcp_alt_in tcp_alt_arrive tcp_alt_icmp tcp_alt_conn_judge tcp_alt_rod_ack tcp_alt_rod_rx tcp_alt_cong tcp_alt_cc_newreno "
+     "tcp_alt_in tcp_alt_arrive tcp_alt_icmp tcp_alt_conn_judge tcp_alt_rod_ack tcp_alt_rod_rx tcp_alt_cong "
      "tcp_alt_wire tcp_alt_demux tcp_alt_demux_hash tcp_alt_demux_port",
      "the checks of RFC 5961 and of every MUST, caps of the out-of-order queue; parsed once, "
      "each question answered once"),
-    ("recovery of its full profile", "",
-     "tcp_alt_rod_board tcp_alt_rod_rack tcp_alt_rod_undo tcp_alt_cc_cubic tcp_alt_cc_hystart tcp_alt_cc_model",
-     "SACK's scoreboard, RACK-TLP, F-RTO and undo, CUBIC with HyStart++; legacy has nothing of it"),
+    ("loss recovery with SACK, congestion control beyond NewReno's states", "",
+     "tcp_alt_rod_board tcp_alt_rod_rack tcp_alt_rod_undo tcp_alt_cc_newreno tcp_alt_cc_cubic tcp_alt_cc_hystart "
+     "tcp_alt_cc_model",
+     "legacy repairs one loss a round trip and has no SACK in its sender"),
     ("clock", "tcp_tmr tcp_fasttmr tcp_slowtmr tcp_backoff tcp_persist_backoff",
      "tcp_alt_tmr tcp_alt_timer tcp_alt_conn_tmr tcp_alt_conn_uto",
      "exact deadlines instead of a tick: finding and arming the earliest"),
@@ -76,11 +77,13 @@ NEW = [
     ("hash on the 4-tuple", "FILE:tcp_alt_demux_hash"),
     ("timer wheel", "FILE:tcp_alt_timer"),
     ("DSACK and the order of SACK blocks", "FILE:tcp_alt_rod_sack"),
-    ("the scoreboard (RFC 6675)", "FILE:tcp_alt_rod_board"),
-    ("losses told by time, and probes (RFC 8985)", "FILE:tcp_alt_rod_rack"),
-    ("recoveries that were not needed (RFC 5682, RFC 3522)", "FILE:tcp_alt_rod_undo"),
+    ("scoreboard (RFC 6675)", "FILE:tcp_alt_rod_board"),
+    ("RACK-TLP (RFC 8985)", "FILE:tcp_alt_rod_rack"),
+    ("F-RTO, Eifel and DSACK: what was no loss (RFC 5682, RFC 3522)", "FILE:tcp_alt_rod_undo"),
     ("CUBIC (RFC 9438)", "FILE:tcp_alt_cc_cubic"),
     ("HyStart++ (RFC 9406)", "FILE:tcp_alt_cc_hystart"),
+    ("a window that opens is told again", "tcp_alt_flow_on_update tcp_alt_flow_on_repeat"),
+    ("giving up after a time, Nagle in Minshall's variant", "tcp_alt_rod_outage tcp_alt_rod_small_out"),
 ]
 
 # (what it holds, our members, legacy's members). Each member of either is in one line.
@@ -107,6 +110,12 @@ MEMBERS = [
     ("send sequence numbers", "rod.snd_una rod.snd_nxt rod.snd_lbb", "lastack snd_nxt snd_lbb"),
     ("loss recovery", "rod.recover rod.lost rod.tx rod.state rod.nrtx rod.dupacks",
      "rto_end nrtx dupacks"),
+    ("scoreboard and what is known of losses", "rod.sacked rod.fack rod.loss", ""),
+    ("RACK-TLP (RFC 8985)",
+     "rod.rack_rtt rod.rack_at rod.rack_end rod.min_rtt rod.min_rtt_at rod.sent_at rod.probe_end rod.dsack_round "
+     "rod.reo_mult rod.reo_persist", ""),
+    ("what may turn out to be no loss", "rod.undo_again rod.undo_at cong.prior_cwnd cong.prior_ssthresh", ""),
+    ("ECN", "rod.ecn_end", ""),
     ("retransmission timer in ms", "rod.timer_at rod.rto", "rtime rto"),
     ("round-trip time in ms", "rod.srtt rod.rttvar rod.rtt_seq rod.rtt_at", "rttest rtseq sa sv"),
     ("receive side: next number, queues, owed ACKs",
@@ -116,15 +125,14 @@ MEMBERS = [
      "ts_lastacksent ts_recent"),
     ("send window", "flow.snd_wl1 flow.snd_wnd flow.snd_wnd_max flow.snd_scale",
      "snd_wl1 snd_wl2 snd_wnd snd_wnd_max snd_scale"),
-    ("receive window", "flow.rcv_wnd flow.rcv_edge flow.rcv_scale flow.reopened flow.reopened_at",
+    ("receive window", "flow.rcv_wnd flow.rcv_edge flow.rcv_scale",
      "rcv_wnd rcv_ann_wnd rcv_ann_right_edge rcv_scale"),
     ("send-buffer credit", "flow.snd_buf", "snd_buf"),
     ("persist timer in ms, padding", "flow.persist_at flow.persist flow.probes",
      "persist_cnt persist_backoff persist_probe"),
-    ("SACK, RACK-TLP, undo", "rod.loss rod.sacked rod.fack rod.sent_at rod.min_rtt rod.min_rtt_at rod.rack_at rod.rack_end "
-     "rod.rack_rtt rod.reo_mult rod.reo_persist rod.dsack_round rod.probe_end rod.undo_again rod.undo_at rod.ecn_end", ""),
-    ("CUBIC, HyStart++, PRR, undo", "cong.phase cong.in cong.prior_cwnd cong.prior_ssthresh cong.w_max cong.prior_w_max cong.acked_at", ""),
+    ("a window told again", "flow.reopened flow.reopened_at", ""),
     ("congestion window", "cong.cwnd cong.ssthresh", "cwnd ssthresh bytes_acked"),
+    ("CUBIC, HyStart++, PRR", "cong.w_max cong.prior_w_max cong.acked_at cong.phase cong.in", ""),
     ("hash links", "demux.*", ""),
     ("timer wheel links", "timer.*", ""),
 ]

@@ -12,7 +12,7 @@ TREE = REPOSITORY / "build/lwip-2.2.1"
 OUT = REPOSITORY / "build/sizes"
 ALT = REPOSITORY / "tcp_alt"
 
-PROFILES = ("minimal", "full")
+PROFILES = ("minimal", "recovery", "full")
 BACKENDS = ("legacy", "alt")
 SELECT = {"legacy": 0, "alt": 1, "both": 2}  # LWIP_TCP_ALT
 

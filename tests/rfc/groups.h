@@ -7,6 +7,11 @@
 
 #include "only.h"
 
+#if RFC_ECN
+#define RFC_GROUPS(X)  \
+  X(ecn)               \
+  X(monkey)
+#else
 #define RFC_GROUPS(X)  \
   X(open)              \
   X(segment)           \
@@ -18,7 +23,6 @@
   X(loss)              \
   X(recovery)          \
   X(spurious)          \
-  X(ecn)               \
   X(repeat)            \
   X(idle)              \
   X(window)            \
@@ -39,6 +43,7 @@
   X(pmtud)             \
   X(urgent)            \
   X(monkey)
+#endif
 
 #define RFC_GROUP(name) TCase *name##_tests(void);
 RFC_GROUPS(RFC_GROUP)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause
- * lwIP for the RFC tests: that of the polling tests; with RFC_OPTIONS all TCP options besides, and every
+ * lwIP for the RFC tests: that of the polling tests; with RFC_OPTIONS all TCP options but ECN besides, and every
  * block from malloc, so that the sanitizer sees who touches a freed one and each allocation can fail. */
 #ifndef TCP_ALT_TESTS_RFC_LWIPOPTS_H
 #define TCP_ALT_TESTS_RFC_LWIPOPTS_H
@@ -35,7 +35,9 @@ void rfc_assert(const char *message, const char *file, int line);
 #define LWIP_TCP_USER_TIMEOUT_OPTION 1
 #define LWIP_TCP_PMTUD       1
 #define LWIP_TCP_URGENT      1
+#if RFC_ECN /* each SYN then says ECE and CWR: a program of its own */
 #define LWIP_TCP_ECN         1
+#endif
 #include <stddef.h>
 void *rfc_malloc(size_t size);
 void *rfc_calloc(size_t n, size_t size);

@@ -199,6 +199,9 @@ rod_enter_recovery(struct tcp_alt_rod *rod)
 {
   rod->state = TCP_ALT_ROD_RECOVERY;
   rod->recover = rod->snd_nxt;
+#if TCP_RACK
+  rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED; /* RFC 8985 7.1 */
+#endif
   tcp_alt_rod_undo_begin(rod, 0);
 }
 
@@ -408,9 +411,7 @@ rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, c
     rod->fack = highest;
   }
 #if TCP_RACK
-  if (rod->loss & TCP_ALT_LOSS_DSACK) {
-    tcp_alt_rod_rack_on_dsack(rod);
-  }
+  tcp_alt_rod_rack_update(rod);
 #endif
   if (tcp_alt_rod_undo_on_ack(rod, flow, seg, advances)) {
     ev->also |= TCP_ALT_ALSO_SPURIOUS;
@@ -607,6 +608,9 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
                               rod->snd_una, rod->rto));
   rod->state = TCP_ALT_ROD_RTO;
   rod->recover = rod->snd_nxt;
+#if TCP_RACK
+  rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED; /* RFC 8985 7.1 */
+#endif
   return TCP_ALT_RTO_LOSS;
 }
 

@@ -68,11 +68,15 @@ tcp_alt_rod_rack_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, con
       rod->loss |= TCP_ALT_LOSS_REORDERED;
     }
   }
+  /* Of what one ACK delivers, the last sent says how long it takes now: late ones too make us wait. */
+  if (!(ev->also & TCP_ALT_ALSO_RTT) || rtt < rod->rack_rtt) {
+    ev->also |= TCP_ALT_ALSO_RTT;
+    rod->rack_rtt = (u16_t)rtt;
+  }
   if (!(rod->loss & TCP_ALT_LOSS_RACK) || rack_sent_after(s->sent_at, end, rod->rack_at, rod->rack_end)) {
     rod->loss |= TCP_ALT_LOSS_RACK;
     rod->rack_at = s->sent_at;
     rod->rack_end = end;
-    rod->rack_rtt = (u16_t)rtt;
   }
 }
 
@@ -88,11 +92,18 @@ rack_has_three(const struct tcp_alt_rod *rod)
   return n == DUP_THRESH;
 }
 
-/* Step 4: RACK_update_reo_wnd(), at a DSACK: once a round trip. */
+/* Step 4: RACK_update_reo_wnd(): once a round trip at a DSACK. And what times and numbers of long ago would say is
+ * forgotten before they seem to be ahead. */
 void
-tcp_alt_rod_rack_on_dsack(struct tcp_alt_rod *rod)
+tcp_alt_rod_rack_update(struct tcp_alt_rod *rod)
 {
-  if ((rod->loss & TCP_ALT_LOSS_ROUND) && TCP_ALT_LT(rod->snd_una, rod->dsack_round)) {
+  if (TCP_ALT_GEQ(rod->snd_una, rod->dsack_round)) {
+    rod->loss &= (u16_t)~TCP_ALT_LOSS_ROUND;
+  }
+  if (rod->head == rod->next) {
+    rod->loss &= (u16_t)~TCP_ALT_LOSS_RACK; /* nothing was sent before or after */
+  }
+  if ((rod->loss & (TCP_ALT_LOSS_DSACK | TCP_ALT_LOSS_ROUND)) != TCP_ALT_LOSS_DSACK) {
     return;
   }
   rod->loss |= TCP_ALT_LOSS_ROUND;
@@ -151,7 +162,8 @@ tcp_alt_rod_rack_losses(struct tcp_alt_rod *rod, u32_t now)
 int
 tcp_alt_rod_rack_young(const struct tcp_alt_rod *rod, const struct tcp_seg *s, u32_t now)
 {
-  return s != rod->head && TCP_ALT_GT(s->sent_at + (rod->srtt >> 3), now);
+  const u32_t rtt = rod->rack_rtt != 0 ? rod->rack_rtt : rod->srtt >> 3;
+  return s != rod->head && TCP_ALT_GT(s->sent_at + rtt + rack_window(rod), now);
 }
 
 /* ---- the probe for the last of a flight (section 7) ---- */
@@ -162,11 +174,11 @@ tcp_alt_rod_probe_arm(struct tcp_alt_rod *rod, u32_t now, u16_t mss)
   u32_t at, last;
 
   if ((rod->loss & (TCP_ALT_LOSS_SACK | TCP_ALT_LOSS_PROBED)) != TCP_ALT_LOSS_SACK || rod->state != TCP_ALT_ROD_OPEN ||
-      rod->sacked != 0 || rod->srtt == 0 || rod->nrtx != 0 || rod->head == rod->next) {
+      rod->sacked != 0 || rod->nrtx != 0 || rod->head == rod->next) {
     return 0;
   }
   /* 7.2: two round trips after the last transmission, and what a lone segment's ACK may be delayed */
-  at = rod->sent_at + (rod->srtt >> 2);
+  at = rod->sent_at + (rod->srtt != 0 ? rod->srtt >> 2 : 1000);
   if (tcp_alt_rod_flight(rod) <= mss) {
     at += PROBE_ACK_WAIT;
   }
@@ -208,10 +220,17 @@ int
 tcp_alt_rod_probe_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
 {
   int repaired = 0;
+  if (rod->loss & TCP_ALT_LOSS_PROBE) {
+    /* the driver has it still: nobody has said that it is lost */
+    rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBE;
+    tcp_alt_rod_none_lost(rod);
+  }
   if (!(rod->loss & TCP_ALT_LOSS_PROBED) || TCP_ALT_LT(seg->ack, rod->probe_end)) {
     return 0;
   }
-  if (!(rod->loss & TCP_ALT_LOSS_PROBED_OLD) || (rod->loss & TCP_ALT_LOSS_DSACK)) {
+  /* a FIN has a number too, which a DSACK need not report */
+  if (!(rod->loss & TCP_ALT_LOSS_PROBED_OLD) ||
+      ((rod->loss & TCP_ALT_LOSS_DSACK) && TCP_ALT_GEQ(seg->sack[1], rod->probe_end - 1))) {
     rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED;
   } else if (TCP_ALT_GT(seg->ack, rod->probe_end)) {
     rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED;

@@ -51,6 +51,16 @@ tcp_alt_rod_undo_begin(struct tcp_alt_rod *rod, int timeout)
 #endif
 }
 
+void
+tcp_alt_rod_none_lost(struct tcp_alt_rod *rod)
+{
+  struct tcp_seg *s;
+  for (s = rod->head; s != rod->next; s = s->next) {
+    s->flags &= (u8_t)~TCP_ALT_SEG_LOST;
+  }
+  rod->lost = 0;
+}
+
 #if TCP_FRTO
 /* RFC 5682 2.1 and 3.1, steps 2 and 3. 1: the timeout was spurious. */
 static int
@@ -107,7 +117,6 @@ int
 tcp_alt_rod_undo_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
                         int advanced)
 {
-  struct tcp_seg *s;
   int spurious = 0;
   LWIP_UNUSED_ARG(seg);
   LWIP_UNUSED_ARG(advanced);
@@ -122,10 +131,7 @@ tcp_alt_rod_undo_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow
   if (!spurious) {
     return 0;
   }
-  for (s = rod->head; s != rod->next; s = s->next) {
-    s->flags &= (u8_t)~TCP_ALT_SEG_LOST;
-  }
-  rod->lost = 0;
+  tcp_alt_rod_none_lost(rod);
   rod->tx &= (u8_t)~TCP_ALT_TX_FIN_LOST;
   rod->state = TCP_ALT_ROD_OPEN;
   rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW | TCP_ALT_LOSS_UNDO);

@@ -22,6 +22,7 @@
   X(rto)               \
   X(loss)              \
   X(recovery)          \
+  X(rack)              \
   X(spurious)          \
   X(repeat)            \
   X(idle)              \

@@ -2,83 +2,11 @@
  * Loss recovery with SACK: RACK-TLP (RFC 8985), the scoreboard (RFC 6675), PRR (RFC 9937). Ten segments of 100 bytes
  * are in flight, the round-trip time is 100 ms, and the peer says what it has. */
 #include "groups.h"
-
-#include "lwip/priv/tcp_priv.h"
+#include "sack.h"
 
 #include <string.h>
 
 #if ALT && RFC_OPTIONS && TCP_RACK
-
-#define SEG 100U
-#define RTT 100U
-
-/* A connection with SACK, without timestamps. */
-static void
-sack_path(void)
-{
-  struct packet syn = syn_of_peer();
-  add_mss(&syn, SEG);
-  add_option(&syn, 4, "", 0);
-  establish_with(&syn);
-  world_pass(RTT);
-  say(0, ACK, 0);
-  world_discard();
-  tcp_nagle_disable(app.pcb);
-}
-
-/* n segments leave. */
-static void
-flight(unsigned int n)
-{
-  unsigned int i;
-  for (i = 0; i < n; i++) {
-    app_send(SEG);
-  }
-  ck_assert_uint_eq(world_pending(), n);
-  world_discard();
-}
-
-/* An ACK of peer.ack with these blocks, in segments behind it. */
-static void
-sack(unsigned int n, const u32_t *edges)
-{
-  struct packet p = from_peer(0, ACK, 0);
-  u8_t body[32];
-  unsigned int i;
-  for (i = 0; i < 2 * n; i++) {
-    put32(body + 4 * i, peer.ack + edges[i] * SEG);
-  }
-  add_option(&p, 5, body, (u8_t)(8 * n));
-  inject(&p);
-}
-#define SACK(n, ...) do { static const u32_t edges[] = { __VA_ARGS__ }; sack(n, edges); } while (0)
-
-static u32_t
-cwnd(void)
-{
-  struct tcp_info info;
-  ck_assert_int_eq(tcp_info_get(app.pcb, &info), ERR_OK);
-  return info.cwnd;
-}
-
-static enum tcp_info_recovery
-recovery(void)
-{
-  struct tcp_info info;
-  ck_assert_int_eq(tcp_info_get(app.pcb, &info), ERR_OK);
-  return info.recovery;
-}
-
-/* ms until data leaves, this far behind peer.ack. */
-static u32_t
-until_data(u32_t off)
-{
-  const u32_t since = world_now();
-  const struct packet *p = world_await_data(PATIENCE);
-  ck_assert_ptr_nonnull(p);
-  ck_assert_uint_eq(p->seq - peer.ack, off * SEG);
-  return p->at - since;
-}
 
 /* RFC 8985 6.2 step 4; RFC 6675 5-1: with three segments reported above it, a segment is lost at once. */
 START_TEST(three_reported)
@@ -279,10 +207,10 @@ START_TEST(proportional)
   world_discard();
   world_pass(RTT);
   for (i = 2; i <= 10; i++) {
-    u32_t edges[2];
+    s32_t edges[2];
     unsigned int now;
     edges[0] = 1;
-    edges[1] = i;
+    edges[1] = (s32_t)i;
     sack(1, edges);
     now = world_pending();
     ck_assert_uint_le(now, 2);

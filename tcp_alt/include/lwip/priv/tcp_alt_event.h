@@ -110,6 +110,7 @@ struct tcp_alt_ack_event {
 #define TCP_ALT_ALSO_TIMEOUT  0x10U /**< new data has shown that the timeout was one (RFC 5682 2.1 step 3a) */
 #define TCP_ALT_ALSO_ECN      0x20U /**< the peer has heard of congestion (RFC 3168 6.1.2), once for a round trip */
 #define TCP_ALT_ALSO_PROBED   0x08U /**< a loss that a probe has repaired (RFC 8985 7.4) */
+#define TCP_ALT_ALSO_RTT      0x40U /**< RACK.rtt is this ACK's (rod's own) */
 
 /** What the data of a segment meant (rod). */
 struct tcp_alt_data_event {

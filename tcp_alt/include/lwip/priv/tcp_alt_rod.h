@@ -499,6 +499,8 @@ void tcp_alt_rod_mark_lost(struct tcp_alt_rod *rod, struct tcp_seg *seg);
 /** A sent segment is acknowledged, or reported for the first time. */
 void tcp_alt_rod_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, const struct tcp_alt_segment *ack,
                            struct tcp_alt_ack_event *ev);
+/** Nothing counts as lost any more. */
+void tcp_alt_rod_none_lost(struct tcp_alt_rod *rod);
 /** A recovery has begun that may turn out to be needless; `timeout`: by the timer. */
 void tcp_alt_rod_undo_begin(struct tcp_alt_rod *rod, int timeout);
 /** Has this ACK shown that nothing was lost? Then nothing counts as lost any more, and 1. */
@@ -527,8 +529,8 @@ void tcp_alt_rod_rack_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s
 u32_t tcp_alt_rod_rack_losses(struct tcp_alt_rod *rod, u32_t now);
 /** Is a segment still too young to be lost, at a timeout (6.3)? */
 int tcp_alt_rod_rack_young(const struct tcp_alt_rod *rod, const struct tcp_seg *seg, u32_t now);
-/** The peer reports a duplicate: the reordering window was too small. */
-void tcp_alt_rod_rack_on_dsack(struct tcp_alt_rod *rod);
+/** After an ACK: a duplicate that it reports says that the reordering window was too small; what is too old is forgotten. */
+void tcp_alt_rod_rack_update(struct tcp_alt_rod *rod);
 /** Recovery was left: the reordering window shrinks again some day. */
 void tcp_alt_rod_rack_left(struct tcp_alt_rod *rod);
 /** A probe was answered? (7.4.2) 1: it has repaired a loss. */

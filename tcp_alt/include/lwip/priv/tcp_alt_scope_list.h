@@ -175,6 +175,8 @@
 #endif
 #define tcp_alt_rod_more(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_more, __VA_ARGS__)
+#define tcp_alt_rod_none_lost(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_none_lost, __VA_ARGS__)
 #define tcp_alt_rod_on_ack(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_on_ack, __VA_ARGS__)
 #define tcp_alt_rod_on_ack_sent(...) \
@@ -249,8 +251,8 @@
   TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_left, __VA_ARGS__)
 #define tcp_alt_rod_rack_losses(...) \
   TCP_ALT_SCOPED_VALUE(rod, tcp_alt_rod_rack_losses, __VA_ARGS__)
-#define tcp_alt_rod_rack_on_dsack(...) \
-  TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_on_dsack, __VA_ARGS__)
+#define tcp_alt_rod_rack_update(...) \
+  TCP_ALT_SCOPED(rod, tcp_alt_rod_rack_update, __VA_ARGS__)
 #define tcp_alt_rod_resend_syn(...) \
   TCP_ALT_SCOPED(rod, tcp_alt_rod_resend_syn, __VA_ARGS__)
 #ifndef tcp_alt_rod_retire

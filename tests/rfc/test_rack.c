@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * RACK-TLP (RFC 8985) by the letter: what it remembers, and when it forgets. */
+#include "groups.h"
+#include "sack.h"
+
+#include <string.h>
+
+#if ALT && RFC_OPTIONS && TCP_RACK
+
+#define DAYS (24U * 3600U * 1000U)
+
+/* RFC 8985 6.2-3: RACK.rtt is that of what was delivered last, though something was delivered that was sent later: who
+ * sees a late one waits as long for those sent with it. */
+START_TEST(rtt_of_late_segment)
+{
+  sack_path();
+  flight(4);
+  world_pass(20);
+  flight(4);
+  world_pass(90);
+  SACK(1, 5, 6);           /* 90 ms: the first four are late by 20 */
+  world_pass(1);
+  SACK(2, 3, 4, 5, 6);     /* and one of them has come after 111 */
+  ck_assert_uint_eq(until_data(0), 20 + 90 / 4); /* when the last of those sent before must have come */
+}
+END_TEST
+
+/* RFC 8985 7.1-1: a probe under way when recovery begins, or the timer expires, has repaired nothing: there is no
+ * second reduction. */
+START_TEST(probe_then_recovery)
+{
+  u32_t before;
+  sack_path();
+  flight(4);
+  ck_assert_uint_eq(until_data(3), 2 * RTT);
+  if (_i == 0) {
+    world_pass(RTT);
+    SACK(1, 3, 4);
+    (void)until_data(0);
+    ck_assert_int_eq(recovery(), TCP_INFO_RECOVERY);
+  } else {
+    (void)until_data(0);
+    ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+  }
+  world_pass(RTT);
+  ack(4 * SEG);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  world_discard();
+  before = cwnd();
+  flight(1);
+  world_pass(RTT);
+  ack(SEG);
+  ck_assert_uint_ge(cwnd(), before);
+}
+END_TEST
+
+/* RFC 8985 7.4-2: a DSACK of something else says nothing of the probe. */
+START_TEST(duplicate_of_another)
+{
+  u32_t before;
+  sack_path();
+  flight(4);
+  before = cwnd();
+  ck_assert_uint_eq(until_data(3), 2 * RTT);
+  flight(1);
+  world_pass(RTT);
+  peer.ack += 5 * SEG;
+  SACK(1, -5, -4);
+  ck_assert_uint_lt(cwnd(), before);
+}
+END_TEST
+
+/* RFC 8985 7.2-2: without a sample of the round-trip time the probe leaves after a second. */
+START_TEST(probe_without_sample)
+{
+  struct packet syn = syn_of_peer();
+  struct tcp_pcb *pcb = tcp_new();
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
+  pcb = tcp_listen(pcb);
+  tcp_accept(pcb, accept_quietly);
+  peer.lwip_port = PORT;
+  add_mss(&syn, SEG);
+  add_option(&syn, 4, "", 0);
+  inject(&syn);
+  world_discard();
+  peer.ack = world_await(SYN, 5000)->seq + 1; /* the SYN-ACK again: RFC 6298 3 takes no sample */
+  peer.seq = syn.seq + 1;
+  say(0, ACK, 0);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  flight(1);
+  ck_assert_uint_eq(until_data(0), 1000 + 25);
+  ck_assert_uint_eq(until_data(0), 3000);
+  ack(SEG);
+}
+END_TEST
+
+static struct pbuf *held;
+static netif_output_fn real_output;
+
+static err_t
+holding_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
+{
+  if (held != NULL) {
+    pbuf_free(held);
+  }
+  pbuf_ref(p);
+  held = p;
+  return real_output(nif, p, to);
+}
+
+/* RFC 8985 7.3-1: a probe that the driver has still from the first time was not sent: nothing is lost, and the answer to
+ * the rest begins no recovery. */
+START_TEST(probe_held_by_driver)
+{
+  u32_t before;
+  sack_path();
+  real_output = netif.output;
+  netif.output = holding_output;
+  flight(4);
+  before = cwnd();
+  netif.output = real_output;
+  world_pass(2 * RTT + 10);
+  assert_silence();
+  ack(2 * SEG);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  ck_assert_uint_ge(cwnd(), before);
+  pbuf_free(held);
+  held = NULL;
+  world_pass(1);
+  assert_silence();
+  ack(2 * SEG);
+}
+END_TEST
+
+/* RFC 8985 6.3-1: at a timeout, young is what was sent less than RACK.rtt and the reordering window ago, whatever the
+ * round-trip time was before. */
+START_TEST(old_at_timeout)
+{
+  sack_path();
+  flight(1);
+  world_pass(20);
+  ack(SEG);
+  flight(1);
+  (void)until_data(0); /* the probe */
+  world_pass(270);
+  flight(1);           /* 50 ms before the timer */
+  (void)until_data(0);
+  ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+  ack(SEG);
+  assert_data(0, SEG);
+  ack(SEG);
+}
+END_TEST
+
+/* The numbers move on by so much without anything being lost. */
+static void
+gigabytes(void)
+{
+  unsigned int i;
+  for (i = 0; i < 5; i++) {
+    u32_t una = peer.ack + 0x30000000U;
+    tcp_alt_test_snd_nxt_set(app.pcb, una);
+    tcp_alt_test_snd_lbb_set(app.pcb, una);
+    say_ack(0, ACK, 0, 0x30000000U);
+    peer.ack = una;
+    flight(2);
+    world_pass(RTT);
+    ack(2 * SEG);
+    world_discard();
+  }
+}
+
+/* RFC 8985 6.2-6: the window grows with each round that sees a DSACK, also gigabytes later. */
+START_TEST(duplicates_for_long)
+{
+  sack_path();
+  flight(8);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  world_pass(5);
+  ack(2 * SEG); /* reordering was seen */
+  SACK(1, -2, -1);
+  ack(6 * SEG);
+  world_discard();
+  if (_i == 1) {
+    gigabytes();
+    SACK(1, -2, -1);
+  }
+  flight(2);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), (u32_t)(2 + _i) * (RTT / 4));
+  ack(2 * SEG);
+}
+END_TEST
+
+/* RFC 8985 6.2-5: .. once for all DSACKs of a round trip. */
+START_TEST(duplicates_of_one_round)
+{
+  sack_path();
+  flight(8);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  world_pass(5);
+  ack(2 * SEG);
+  SACK(1, -2, -1);
+  SACK(1, -1, 0);
+  SACK(1, -2, -1);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), RTT / 2);
+  ack(6 * SEG);
+}
+END_TEST
+
+/* RFC 8985 6.2-4: times wrap: what was sent 25 days ago was not sent later. */
+START_TEST(idle_for_long)
+{
+  sack_path();
+  flight(2);
+  world_pass(RTT);
+  ack(2 * SEG);
+  world_pass(25 * DAYS);
+  world_discard();
+  flight(10);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  assert_silence();
+  SACK(1, 1, 4);
+  assert_data(0, SEG);
+  assert_silence();
+  ack(10 * SEG);
+}
+END_TEST
+
+#endif
+
+TCase *
+rack_tests(void)
+{
+  TCase *tc = tcase_create("rack");
+#if ALT && RFC_OPTIONS && TCP_RACK
+  tcase_add_test(tc, rtt_of_late_segment);
+  tcase_add_loop_test(tc, probe_then_recovery, 0, 2);
+  tcase_add_test(tc, duplicate_of_another);
+  tcase_add_test(tc, probe_without_sample);
+  tcase_add_test(tc, probe_held_by_driver);
+  tcase_add_test(tc, old_at_timeout);
+  tcase_add_loop_test(tc, duplicates_for_long, 0, 2);
+  tcase_add_test(tc, duplicates_of_one_round);
+  tcase_add_test(tc, idle_for_long);
+#endif
+  return tc;
+}

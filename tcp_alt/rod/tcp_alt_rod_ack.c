@@ -599,7 +599,7 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
     if (rod->state == TCP_ALT_ROD_OPEN) {
       tcp_alt_rod_undo_begin(rod, 1);
     }
-  } else {
+  } else if (rod->loss & TCP_ALT_LOSS_FRTO_NEW) { /* RFC 5682 2.1 step 1, where the first has been answered at all */
     rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW);
   }
 #endif

@@ -301,7 +301,7 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
 
   tx->again = 0;
 #if TCP_FRTO
-  if (rod->lost != 0 && !(rod->loss & TCP_ALT_LOSS_FRTO_NEW)) {
+  if (rod->lost != 0 && (!(rod->loss & TCP_ALT_LOSS_FRTO_NEW) || seg == NULL)) {
 #else
   if (rod->lost != 0) {
 #endif
@@ -359,6 +359,11 @@ rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t en
       break;
     }
   }
+#if TCP_FRTO
+  if (rod->loss & TCP_ALT_LOSS_FRTO_NEW) {
+    rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW); /* nothing new to find out by */
+  }
+#endif
 #if TCP_UNDO
   if (rod->loss & TCP_ALT_LOSS_UNDO) {
 #if LWIP_TCP_TIMESTAMPS

@@ -76,8 +76,10 @@ undo_frto(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct
   if ((rod->loss & TCP_ALT_LOSS_ORIGINAL) && (sack || !(rod->loss & TCP_ALT_LOSS_AGAIN))) {
     return 1;
   }
-  if (!advanced || (rod->loss & TCP_ALT_LOSS_FRTO_NEW) || TCP_ALT_GEQ(seg->ack, rod->recover) || rod->next == NULL ||
-      rod->snd_nxt - seg->ack + rod->next->len > TCP_ALT_SND_WND(flow, seg->wnd)) {
+  /* The application may write only now that it hears of this ACK: room in the window is enough, and what there is to
+   * send shows when it is sent. */
+  if (!advanced || (rod->loss & TCP_ALT_LOSS_FRTO_NEW) || TCP_ALT_GEQ(seg->ack, rod->recover) ||
+      rod->snd_nxt - seg->ack + (rod->next != NULL ? rod->next->len : 1U) > TCP_ALT_SND_WND(flow, seg->wnd)) {
     rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW); /* the conventional recovery */
   } else {
     rod->loss |= TCP_ALT_LOSS_FRTO_NEW; /* step 2b */

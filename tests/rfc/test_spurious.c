@@ -186,17 +186,80 @@ START_TEST(late_with_sack)
 }
 END_TEST
 
-/* RFC 5682 2.1 step 1: not for the second timeout in a row. */
-START_TEST(second_timeout)
+static err_t
+write_more(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+  static const char more[2 * SEG];
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(len);
+  return tcp_write(pcb, more, sizeof(more), TCP_WRITE_FLAG_COPY);
+}
+
+/* RFC 5682 2.1 step 2b: an application whose buffer was full writes when it hears of the first answer: that is new data. */
+START_TEST(written_at_the_answer)
+{
+  u32_t before;
+  open_path(PLAIN);
+  flight(6);
+  before = cwnd();
+  timeout();
+  tcp_sent(app.pcb, write_more);
+  answer(1, 0, 0, 0);
+  assert_data(5 * SEG, SEG);
+  assert_data(6 * SEG, SEG);
+  assert_silence();
+  tcp_sent(app.pcb, NULL);
+  answer(1, 0, 0, 0);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  ck_assert_uint_ge(cwnd(), before);
+  answer(6, 0, 0, 0);
+  world_discard();
+}
+END_TEST
+
+/* RFC 5682 2.1 step 1: not for a timeout while an earlier one is being repaired. */
+START_TEST(timeout_in_recovery)
 {
   open_path(PLAIN);
   flight(6);
   timeout();
-  ck_assert_ptr_nonnull(world_await_data(PATIENCE));
   flight(4);
+  answer(1, 0, 0, 0);
+  world_discard(); /* new data: a second timeout says that this, too, was not answered */
+  ck_assert_ptr_nonnull(world_await_data(PATIENCE));
+  world_discard();
   answer(1, 0, 0, 0);
   assert_data(0, SEG);
   ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+}
+END_TEST
+
+/* .. but where nothing at all was heard since the first timeout, nothing is repaired yet: the next is judged like it. */
+START_TEST(second_timeout)
+{
+  u32_t before;
+  open_path(PLAIN);
+  flight(6);
+  before = cwnd();
+  timeout();
+  ck_assert_ptr_nonnull(world_await_data(PATIENCE));
+  flight(4);
+  if (_i == 1) { /* after all they were lost */
+    answer(1, 0, 0, 0);
+    assert_data(5 * SEG, SEG);
+    world_discard();
+    say(0, ACK, 0);
+    assert_data(0, SEG);
+    ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+    return;
+  }
+  answer(1, 0, 0, 0);
+  assert_data(5 * SEG, SEG);
+  assert_data(6 * SEG, SEG);
+  answer(1, 0, 0, 0);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  ck_assert_uint_ge(cwnd(), before);
+  world_discard();
 }
 END_TEST
 
@@ -261,7 +324,9 @@ spurious_tests(void)
   tcase_add_test(tc, duplicate_first);
   tcase_add_loop_test(tc, nothing_new, 0, 2);
   tcase_add_loop_test(tc, late_with_sack, 0, 2);
-  tcase_add_test(tc, second_timeout);
+  tcase_add_test(tc, written_at_the_answer);
+  tcase_add_test(tc, timeout_in_recovery);
+  tcase_add_loop_test(tc, second_timeout, 0, 2);
   tcase_add_loop_test(tc, eifel, 0, 2);
   tcase_add_loop_test(tc, dsack, 0, 2);
 #endif

@@ -112,8 +112,8 @@ def against_linux():
     for rtt in (20, 100, 300):
         for loss in ("0.1%", "0.5%", "1%", "2%", "5%"):
             yield Row("256 KB of window, CUBIC beside Linux", f"RTT {rtt} ms, loss {loss}", 0.95, LEAST, "of Linux",
-                      real=Real("bulk-to-linux", {"window": "256K", "rtt": f"{rtt}ms", "loss": loss, "bytes": "2M",
-                                                  "seconds": "300"}, "goodput", bar=0.95))
+                      real=Real("bulk-to-linux", {"window": "256K", "rtt": f"{rtt}ms", "loss": loss, "bytes": "4.2M",
+                                                  "seconds": "420"}, "goodput", bar=0.95))
 
 
 # ---- paths and queues ----------------------------------------------------------------------------------------

@@ -99,14 +99,14 @@ class Scenario:
 
 class Bulk(Scenario):
     """For so many seconds as fast as it goes: whoever would take long to carry a certain amount
-    gets no longer than the others."""
+    gets no longer than the others. Or for so many bytes, if they are carried earlier."""
 
     def what_counts(self):
         return [self.measure("goodput", "Mbit/s", "higher", "goodput",
                              app=f"serve@{self.measured()}")]
 
-    def roles(self, _cell):
-        sender, receiver = "stream tx=1G", "serve rx=1G"
+    def roles(self, cell):
+        sender, receiver = (f"{role}={cell.values['bytes']}" for role in ("stream tx", "serve rx"))
         return {"a": sender, "b": receiver} if self.to_linux else {"a": receiver, "b": sender}
 
 
@@ -144,14 +144,14 @@ class TailLoss(Requests):
 
 
 def bulk(name, about, to_linux):
-    return Bulk(name, about, {"seconds": "6"},
+    return Bulk(name, about, {"seconds": "6", "bytes": "1G"},
                 {"window": ["8", "256K"], "rtt": ["20ms", "100ms"], "loss": ["0", "1%", "2%", "5%"]},
                 SEEDS, {"seconds": "3", "seeds": "1", "window": "8,256K", "rtt": "20ms", "loss": "0,2%"},
                 to_linux)
 
 
 def reordering(name, about, to_linux):
-    return Bulk(name, about, {"seconds": "6", "window": "256K", "reorder": "1%"},
+    return Bulk(name, about, {"seconds": "6", "bytes": "1G", "window": "256K", "reorder": "1%"},
                 {"reorder": ["1%"]}, SEEDS, {"seconds": "3", "seeds": "1"}, to_linux)
 
 

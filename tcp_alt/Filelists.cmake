@@ -3,6 +3,7 @@
 #   lwiptcpalt_SRCS          the sources; each compiles to nothing unless LWIP_TCP_ALT is 1
 #   lwiptcpalt_INCLUDE_DIRS  to come before lwIP's own include folder, that of a neutral tree
 set(lwiptcpalt_SRCS
+  ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_choice.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_cubic.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_hystart.c
   ${LWIP_TCP_ALT_DIR}/cong/tcp_alt_cc_model.c
@@ -33,6 +34,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_access.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_app.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_arrive.c
+  ${LWIP_TCP_ALT_DIR}/tcp_alt_congestion.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_data.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_debug.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_ext.c

@@ -3,6 +3,7 @@
 #   TCPALTFILES    the sources; each compiles to nothing unless LWIP_TCP_ALT is 1
 #   TCPALTINCDIRS  to come before lwIP's own include folder, that of a neutral tree
 TCPALTFILES = \
+	$(TCPALTDIR)/cong/tcp_alt_cc_choice.c \
 	$(TCPALTDIR)/cong/tcp_alt_cc_cubic.c \
 	$(TCPALTDIR)/cong/tcp_alt_cc_hystart.c \
 	$(TCPALTDIR)/cong/tcp_alt_cc_model.c \
@@ -33,6 +34,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_access.c \
 	$(TCPALTDIR)/tcp_alt_app.c \
 	$(TCPALTDIR)/tcp_alt_arrive.c \
+	$(TCPALTDIR)/tcp_alt_congestion.c \
 	$(TCPALTDIR)/tcp_alt_data.c \
 	$(TCPALTDIR)/tcp_alt_debug.c \
 	$(TCPALTDIR)/tcp_alt_ext.c \

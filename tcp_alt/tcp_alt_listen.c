@@ -62,6 +62,9 @@ listen_open(struct tcp_pcb_listen *lpcb, const struct tcp_alt_segment *seg,
   ev.connected = NULL;
 #endif
   tcp_alt_conn_on_passive_open(&cb->conn, lpcb, &ev);
+#if LWIP_TCP_CC_PLUGGABLE
+  tcp_alt_cong_choose(&cb->cong, &cb->rod, lpcb->cc, seg->now);
+#endif
   iss = tcp_next_iss(TCP_ALT_FACE(cb));
   if (beyond != 0 && TCP_ALT_LEQ(iss, beyond)) {
     iss = beyond + 1; /* RFC 9293 3.10.7.4, MAY-2 (1): a transfer may be faster than the clock of ISNs */

@@ -58,6 +58,9 @@ tcp_alt_pcb_new(u8_t prio, u32_t now)
     memset(cb, 0, sizeof(*cb));
     tcp_alt_conn_init(&cb->conn, prio, now);
     tcp_alt_flow_open(&cb->flow);
+#if LWIP_TCP_CC_PLUGGABLE
+    tcp_alt_cong_init(&cb->cong);
+#endif
     tcp_alt_conn_show(&cb->conn, &cb->rod, &cb->flow);
   }
   return cb;
@@ -89,6 +92,9 @@ tcp_alt_pcb_new_listener(const struct tcp_pcb *pcb)
   if (lpcb != NULL) {
     memset(lpcb, 0, sizeof(*lpcb));
     tcp_alt_conn_listen(lpcb, pcb);
+#if LWIP_TCP_CC_PLUGGABLE
+    tcp_alt_conn_set_cc(lpcb, ((const struct tcp_alt_cb *)(const void *)pcb)->cong.cc);
+#endif
   }
   return lpcb;
 }

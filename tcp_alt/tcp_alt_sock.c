@@ -63,8 +63,38 @@ static int
 sock_is_ours(const struct lwip_sock *sock, int level, int optname)
 {
   return level == IPPROTO_TCP && NETCONNTYPE_GROUP(netconn_type(sock->conn)) == NETCONN_TCP &&
-         (optname == TCP_USER_TIMEOUT || optname == TCP_INFO || optname == TCP_ERR_REASON);
+         (optname == TCP_USER_TIMEOUT || optname == TCP_INFO || optname == TCP_CONGESTION ||
+          optname == TCP_ERR_REASON);
 }
+
+/* TCP_CONGESTION as Linux has it: a string, padded with zeros to TCP_CA_NAME_MAX, or cut off to the room there is. */
+#if LWIP_TCP_CC_PLUGGABLE
+static int
+sock_congestion_get(const struct tcp_pcb *pcb, void *optval, socklen_t *len)
+{
+  char name[TCP_CA_NAME_MAX];
+  *len = LWIP_MIN(*len, (socklen_t)sizeof(name));
+  strncpy(name, tcp_congestion_get(pcb), sizeof(name));
+  MEMCPY(optval, name, *len);
+  return 0;
+}
+
+static int
+sock_congestion_set(struct tcp_pcb *pcb, const void *optval, u32_t optlen)
+{
+  char name[TCP_CA_NAME_MAX];
+  const u32_t len = LWIP_MIN(optlen, (u32_t)sizeof(name) - 1);
+  if (len == 0) {
+    return EINVAL;
+  }
+  MEMCPY(name, optval, len);
+  name[len] = '\0';
+  return tcp_congestion_set(pcb, name) == ERR_OK ? 0 : ENOENT;
+}
+#else
+#define sock_congestion_get(pcb, optval, len)    ENOPROTOOPT
+#define sock_congestion_set(pcb, optval, optlen) ENOPROTOOPT
+#endif
 
 int
 tcp_alt_sock_get(const struct lwip_sock *sock, int level, int optname, void *optval, void *optlen, int *err)
@@ -88,6 +118,8 @@ tcp_alt_sock_get(const struct lwip_sock *sock, int level, int optname, void *opt
     }
   } else if (pcb == NULL) {
     *err = ENOTCONN;
+  } else if (optname == TCP_CONGESTION) {
+    *err = sock_congestion_get(pcb, optval, len);
   } else if (optname == TCP_USER_TIMEOUT) {
 #if LWIP_TCP_USER_TIMEOUT
     unsigned int ms = (unsigned int)tcp_user_timeout_get(pcb);
@@ -123,6 +155,10 @@ tcp_alt_sock_set(const struct lwip_sock *sock, int level, int optname, const voi
     return 0;
   }
   *err = ENOPROTOOPT; /* get only */
+  if (optname == TCP_CONGESTION) {
+    *err = sock->conn->pcb.tcp != NULL ? sock_congestion_set(sock->conn->pcb.tcp, optval, optlen) : ENOTCONN;
+    return 1;
+  }
 #if LWIP_TCP_USER_TIMEOUT
   if (optname == TCP_USER_TIMEOUT) {
     unsigned int ms;

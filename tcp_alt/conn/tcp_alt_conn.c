@@ -292,4 +292,12 @@ tcp_alt_conn_listen(struct tcp_pcb_listen *listener, const struct tcp_pcb *pcb)
   ip_addr_copy(listener->local_ip, pcb->local_ip);
 }
 
+#if LWIP_TCP_CC_PLUGGABLE
+void
+tcp_alt_conn_set_cc(struct tcp_pcb_listen *listener, const struct tcp_alt_cc *cc)
+{
+  listener->cc = cc;
+}
+#endif
+
 #endif /* LWIP_TCP && LWIP_TCP_ALT */

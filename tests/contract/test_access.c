@@ -111,6 +111,103 @@ START_TEST(of_a_listener)
 }
 END_TEST
 
+#if LWIP_TCP_CC_PLUGGABLE
+static err_t
+takes(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+  LWIP_UNUSED_ARG(arg);
+  LWIP_UNUSED_ARG(err);
+  app_install(pcb);
+  return ERR_OK;
+}
+
+static struct tcp_info
+info_of(const struct tcp_pcb *pcb)
+{
+  struct tcp_info info;
+  ck_assert_int_eq(tcp_info_get(pcb, &info), ERR_OK);
+  return info;
+}
+
+/* What is chosen before the connection, for a listener, and for none; and what is no name. */
+START_TEST(chooses_congestion_control)
+{
+  struct tcp_pcb *pcb = tcp_new(), *l;
+  ck_assert_str_eq(tcp_congestion_get(pcb), "cubic"); /* TCP_CC */
+  ck_assert_int_eq(tcp_congestion_set(pcb, "vegas"), ERR_VAL);
+  ck_assert_int_eq(tcp_congestion_set(pcb, ""), ERR_VAL);
+  ck_assert_int_eq(tcp_congestion_set(pcb, NULL), ERR_ARG);
+  ck_assert_int_eq(tcp_congestion_set(NULL, "cubic"), ERR_ARG);
+  ck_assert_str_eq(tcp_congestion_get(pcb), "cubic");
+  ck_assert_int_eq(tcp_congestion_set(pcb, "newreno"), ERR_OK);
+  ck_assert_str_eq(tcp_congestion_get(pcb), "newreno");
+  ck_assert_str_eq(info_of(pcb).congestion, "newreno");
+  /* .. becomes a listener's, and its children's */
+  ck_assert_int_eq(tcp_bind(pcb, IP_ADDR_ANY, PORT), ERR_OK);
+  l = tcp_listen(pcb);
+  tcp_accept(l, takes);
+  peer.lwip_port = PORT;
+  ck_assert_str_eq(tcp_congestion_get(l), "newreno");
+  ck_assert_int_eq(tcp_congestion_set(l, "vegas"), ERR_VAL);
+  if (_i == 1) {
+    ck_assert_int_eq(tcp_congestion_set(l, "model"), ERR_OK);
+  }
+  ck_assert(enter_from(1000));
+  ck_assert_str_eq(tcp_congestion_get(app.pcb), _i == 1 ? "model" : "newreno");
+  ck_assert_int_eq(tcp_congestion_set(app.pcb, "cubic"), ERR_OK);
+  ck_assert_str_eq(tcp_congestion_get(l), _i == 1 ? "model" : "newreno"); /* the listener's own */
+  tcp_close(l);
+  end_clean();
+}
+END_TEST
+
+/* While data is on its way: the next takes over with the windows as they are, and each goes on from there. */
+START_TEST(changes_congestion_control)
+{
+  static const char *const names[] = { "newreno", "model", "cubic", "model", "newreno", "cubic" };
+  struct packet syn = syn_of_peer();
+  struct tcp_info before, after;
+  unsigned int i;
+  syn.wnd = 60000;
+  add_mss(&syn, MSS);
+  if (_i == 1) {
+    add_option(&syn, 4, "", 0);
+  }
+  establish_with(&syn);
+  say(0, ACK, 0);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  for (i = 0; i < 6 * LWIP_ARRAYSIZE(names); i++) {
+    app_send(3 * MSS);
+    world_discard();
+    world_pass(20);
+    ack(MSS);
+    world_discard();
+    before = info_of(app.pcb);
+    ck_assert_int_eq(tcp_congestion_set(app.pcb, names[i % LWIP_ARRAYSIZE(names)]), ERR_OK);
+    after = info_of(app.pcb);
+    ck_assert_str_eq(after.congestion, names[i % LWIP_ARRAYSIZE(names)]);
+    ck_assert_uint_eq(after.cwnd, before.cwnd);
+    ck_assert_uint_eq(after.ssthresh, before.ssthresh);
+    ck_assert_int_eq(tcp_congestion_set(app.pcb, "vegas"), ERR_VAL);
+    ck_assert_uint_ge(after.cwnd, MSS);
+    ack(2 * MSS);
+    world_discard();
+    if (i == LWIP_ARRAYSIZE(names)) {
+      app_send(2 * MSS); /* a timeout under the one, its repair under the next */
+      world_pass(3000);
+      ck_assert_int_eq(info_of(app.pcb).recovery, TCP_INFO_RTO);
+      ck_assert_int_eq(tcp_congestion_set(app.pcb, "cubic"), ERR_OK);
+      world_discard();
+      ack(2 * MSS);
+      ck_assert_int_eq(info_of(app.pcb).recovery, TCP_INFO_OPEN);
+    }
+  }
+  end_clean();
+}
+END_TEST
+#endif
+
 /* Of a connection: what was set is there, what was agreed upon shows in the flags, and queues are told apart. */
 START_TEST(of_a_connection)
 {
@@ -482,6 +579,10 @@ access_tests(void)
   }
   tcase_add_test(tc, of_a_listener);
   tcase_add_test(tc, of_a_connection);
+#if LWIP_TCP_CC_PLUGGABLE
+  tcase_add_loop_test(tc, chooses_congestion_control, 0, 2);
+  tcase_add_loop_test(tc, changes_congestion_control, 0, 2);
+#endif
   tcase_add_test(tc, of_none);
   tcase_add_test(tc, without_callbacks);
   tcase_add_test(tc, discards_and_closes);

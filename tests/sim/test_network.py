@@ -212,6 +212,30 @@ def a_flood_ends_with_the_applications():
         check(outcome.app("rr")["responses"] == 20, f"{backend}: {outcome.app('rr')}")
 
 
+# ---- congestion control ---------------------------------------------------------------------
+
+@test()
+def what_a_connection_chooses_is_what_a_build_would_have():
+    """To the nanosecond: the same transfer with the algorithm bound at compile time and chosen by the connection."""
+    build = BUILDS.get(profiles=("PICK", "BIG", "NEWRENO", "MODELB"), backends=("alt",))
+    figures = {}
+    for name, profile in (("cubic", "BIG"), ("newreno", "NEWRENO"), ("model", "MODELB")):
+        for host, word in ((profile, ""), ("PICK", f"congestion={name}")):
+            words = [f"host a profile={host}", "host b profile=BIG", "link a b rate=10M delay=20ms queue=16Ki loss=0.5%",
+                     "app b serve rx=1M", f"app a stream to=b tx=1M {word}"]
+            outcome = good(simlib.run([build.simrun, "--seed", "3", "--backend", "alt",
+                                       *[part for line in words for part in ("-e", line)]]))
+            figures[name, host] = (outcome.data["virtual_s"], outcome.app("serve"), outcome.data["links"])
+        check(figures[name, profile] == figures[name, "PICK"],
+              f"{name}: {figures[name, profile]} and {figures[name, 'PICK']}")
+    times = {figure[1]["last_rx_s"] for figure in figures.values()}
+    check(len(times) == 3, f"the three are not three: {times}")
+    for word, profile in (("congestion=vegas", "PICK"), ("congestion=cubic", "BIG")):
+        outcome = simlib.run([build.simrun, "-e", f"host a profile={profile}", "-e", "host b", "-e", "link a b",
+                              "-e", "app b serve", "-e", f"app a stream to=b {word}"])
+        check(outcome.code != 0, f"{word} with {profile} was taken")
+
+
 # ---- mistakes ------------------------------------------------------------------------------
 
 MISTAKES = (

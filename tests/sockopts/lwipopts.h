@@ -14,6 +14,7 @@
 #define LWIP_TCP_USER_TIMEOUT 1
 #define LWIP_TCP_INFO         1
 #define LWIP_TCP_SOCKET_OPTS  1
+#define LWIP_TCP_CC_PLUGGABLE 1
 
 /* A hook of the application's own, behind ours. */
 int own_hook(int optname, int *err);

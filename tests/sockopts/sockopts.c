@@ -91,6 +91,30 @@ options_of_connection(int s)
   check(lwip_setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &ms, sizeof(ms)) == 0, "lwips-own");
 }
 
+/* As Linux has it: a string, that need not end; what is told is padded with zeros, or cut off. */
+static void
+congestion(int s, const char *first)
+{
+  char name[2 * TCP_CA_NAME_MAX], zeros[TCP_CA_NAME_MAX] = { 0 };
+  socklen_t size = sizeof(name);
+  memset(name, 'x', sizeof(name));
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, &size) == 0 && size == TCP_CA_NAME_MAX &&
+        strcmp(name, first) == 0, "congestion");
+  check(memcmp(name + strlen(first), zeros, sizeof(zeros) - strlen(first)) == 0 && name[sizeof(zeros)] == 'x',
+        "congestion-padded");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "newrenoxx", 7) == 0, "congestion-set");
+  size = 3;
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, &size) == 0 && size == 3 &&
+        memcmp(name, "new", 3) == 0 && strcmp(name + 3, first + 3) == 0, "congestion-cut-off");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "vegas", 5) < 0 && errno == ENOENT, "congestion-unknown");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "cubic", 4) < 0 && errno == ENOENT, "congestion-in-part");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "", 0) < 0 && errno == EINVAL, "congestion-empty");
+  size = sizeof(name);
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, &size) == 0 && strcmp(name, "newreno") == 0,
+        "congestion-stays");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, first, strlen(first) + 1) == 0, "congestion-with-its-end");
+}
+
 /* The peer goes with unread data: a RST. The reason is there when the PCB is not. */
 static void
 reason_of_reset(int listener)
@@ -102,6 +126,7 @@ reason_of_reset(int listener)
   check(connected(s, PORT), "connect");
   child = lwip_accept(listener, NULL, NULL);
   options_of_connection(s);
+  congestion(s, "cubic");
   check(lwip_send(s, "x", 1, 0) == 1 && lwip_recv(child, &byte, 1, MSG_PEEK) == 1, "unread-data");
   lwip_close(child);
   check(lwip_recv(s, &byte, 1, 0) < 0, "recv-fails");
@@ -109,6 +134,8 @@ reason_of_reset(int listener)
   check(reason(s) == TCP_ERR_REASON_RESET, "reset-once-more");
   check(lwip_getsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) < 0 && errno == ENOTCONN, "not-connected");
   check(lwip_setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) < 0 && errno == ENOTCONN, "nothing-to-set");
+  check(lwip_getsockopt(s, IPPROTO_TCP, TCP_CONGESTION, &ms, &size) < 0 && errno == ENOTCONN, "congestion-of-nothing");
+  check(lwip_setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5) < 0 && errno == ENOTCONN, "congestion-for-nothing");
   lwip_close(s);
 }
 
@@ -135,7 +162,7 @@ options_of_others(int listener)
 static void
 nothing_of_alt(void)
 {
-  static const int options[] = { TCP_USER_TIMEOUT, TCP_INFO, TCP_ERR_REASON };
+  static const int options[] = { TCP_USER_TIMEOUT, TCP_INFO, TCP_ERR_REASON, TCP_CONGESTION };
   struct tcp_info info;
   int value = 1, s = lwip_socket(AF_INET, SOCK_STREAM, 0);
   socklen_t size;
@@ -185,6 +212,16 @@ main(int argc, char **argv)
   check(reason(listener) == TCP_ERR_REASON_NONE, "none-for-listener");
   check(lwip_setsockopt(listener, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) < 0 && errno == EINVAL,
         "no-user-timeout-for-listener");
+  lwip_close(child);
+  lwip_close(s);
+
+  /* a listener's are its connections' */
+  check(lwip_setsockopt(listener, IPPROTO_TCP, TCP_CONGESTION, "model", 5) == 0, "congestion-of-listener");
+  s = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  check(connected(s, PORT), "connect-to-the-model");
+  child = lwip_accept(listener, NULL, NULL);
+  congestion(child, "model");
+  congestion(s, "cubic");
   lwip_close(child);
   lwip_close(s);
   lwip_close(listener);

@@ -96,7 +96,7 @@
 #define TCP_ALT_COMPAT_RESCAN_MS 1000
 #endif
 
-/** 1: getsockopt() and setsockopt() know TCP_USER_TIMEOUT, TCP_INFO and TCP_ERR_REASON. */
+/** 1: getsockopt() and setsockopt() know TCP_USER_TIMEOUT, TCP_INFO, TCP_ERR_REASON and TCP_CONGESTION. */
 #ifndef LWIP_TCP_SOCKET_OPTS
 #define LWIP_TCP_SOCKET_OPTS 0
 #endif
@@ -237,7 +237,7 @@
 
 /** 1: the model-based control is built in. Needs TCP_RACK. */
 #ifndef TCP_MODEL
-#define TCP_MODEL (TCP_CC == TCP_CC_MODEL || LWIP_TCP_CC_PLUGGABLE)
+#define TCP_MODEL (TCP_CC == TCP_CC_MODEL || (LWIP_TCP_CC_PLUGGABLE && TCP_RACK))
 #endif
 
 /** 1: CUBIC leaves slow start when the round trips grow longer (HyStart++, RFC 9406). Needs TCP_RACK, which times every
@@ -247,7 +247,7 @@
 #endif
 
 /* Not to be set: does a connection remember more of its losses than RFC 6582 asks for? */
-#define TCP_ALT_LOSS_STATE (LWIP_TCP_SACK_IN || TCP_FRTO || TCP_UNDO || LWIP_TCP_ECN || TCP_CC != TCP_CC_NEWRENO)
+#define TCP_ALT_LOSS_STATE (LWIP_TCP_SACK_IN || TCP_FRTO || TCP_UNDO || LWIP_TCP_ECN || TCP_CUBIC || TCP_MODEL)
 
 /** Challenge ACKs a connection sends at most within about a second (RFC 5961 7). 1..255. */
 #ifndef TCP_CHALLENGE_ACK_LIMIT

@@ -61,6 +61,19 @@ u32_t tcp_user_timeout_get(const struct tcp_pcb *pcb);
 void tcp_user_timeout_advertise(struct tcp_pcb *pcb, u32_t s);
 #endif
 
+#if LWIP_TCP_CC_PLUGGABLE
+/**
+ * Chooses the congestion control of a connection: "newreno" (RFC 5681, RFC 6582), "cubic" (RFC 9438) or "model" (in the
+ * manner of BBR), those of them that are built in. Before tcp_connect() or later; on an open connection the new one
+ * takes over cwnd and ssthresh and knows nothing else. Of a listener: what its connections begin with. What nobody
+ * chose for has TCP_CC.
+ * @return ERR_OK; ERR_ARG: no PCB or no name; ERR_VAL: no algorithm of that name is built in
+ */
+err_t tcp_congestion_set(struct tcp_pcb *pcb, const char *name);
+/** The name of what tcp_congestion_set() has chosen, or of TCP_CC. */
+const char *tcp_congestion_get(const struct tcp_pcb *pcb);
+#endif
+
 #if LWIP_TCP_INFO
 
 /** Why sending stopped last. */
@@ -105,6 +118,7 @@ struct tcp_info {
   u8_t timeouts;      /**< retransmission timeouts in a row */
   u8_t probes;        /**< window or keepalive probes not answered */
   u8_t timestamps, sack, scaling; /**< 1: negotiated */
+  const char *congestion; /**< the name of its congestion control: "newreno", "cubic" or "model" */
 };
 
 /** Fills `info`; ERR_OK, or ERR_ARG: no PCB, or a listener's, which has no figures. */
@@ -117,12 +131,18 @@ const char *tcp_info_stop_str(enum tcp_info_stop stop);
 
 #if LWIP_TCP_SOCKET_OPTS
 
-/* Options of getsockopt() and setsockopt() at the level IPPROTO_TCP; the first two have Linux's numbers. */
+/* Options of getsockopt() and setsockopt() at the level IPPROTO_TCP; but for TCP_ERR_REASON with Linux's numbers. */
 #ifndef TCP_USER_TIMEOUT
 #define TCP_USER_TIMEOUT 18  /**< unsigned int, ms: tcp_user_timeout_set() and _get() */
 #endif
 #ifndef TCP_INFO
 #define TCP_INFO         11  /**< get only: struct tcp_info */
+#endif
+#ifndef TCP_CONGESTION
+#define TCP_CONGESTION   13  /**< string, at most TCP_CA_NAME_MAX bytes: tcp_congestion_set() and _get() */
+#endif
+#ifndef TCP_CA_NAME_MAX
+#define TCP_CA_NAME_MAX  16
 #endif
 #define TCP_ERR_REASON   100 /**< get only: int, enum tcp_err_reason; also when the connection is gone */
 

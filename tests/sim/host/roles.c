@@ -254,6 +254,7 @@ static err_t
 start_stream(struct instance *instance, struct params *params)
 {
   struct app_stream_config config = stream_config(params);
+  const char *congestion = params_text(params, "congestion", NULL);
   ip_addr_t addr;
 
   instance->keep_ms = milliseconds(params, "keep");
@@ -264,6 +265,13 @@ start_stream(struct instance *instance, struct params *params)
     app_stream_connect(&config, &instance->observer, &addr, port(params, STREAM_PORT));
   if (instance->kept == NULL) {
     return ERR_MEM;
+  }
+  if (congestion != NULL) {
+#if LWIP_TCP_ALT && LWIP_TCP_CC_PLUGGABLE
+    return tcp_congestion_set(instance->kept->conn.pcb, congestion);
+#else
+    return ERR_VAL;
+#endif
   }
   if (instance->keep_ms != 0) {
     sys_timeout(instance->keep_ms, keep_over, instance);

@@ -85,6 +85,14 @@ struct tcp_alt_cong {
 #endif
 };
 
+#if LWIP_TCP_CC_PLUGGABLE
+/** A fresh block: TCP_CC. */
+void tcp_alt_cong_init(struct tcp_alt_cong *cong);
+
+/** From now on `cc` controls; what is open goes on with its cwnd and ssthresh. */
+void tcp_alt_cong_choose(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_cc *cc, u32_t now);
+#endif
+
 /** Called for every ACK that was taken, after rod and flow; that of our SYN begins. */
 void tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
                          const struct tcp_alt_ack_event *ev);

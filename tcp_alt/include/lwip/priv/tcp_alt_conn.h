@@ -377,6 +377,11 @@ void tcp_alt_conn_set_ext(struct tcp_pcb *pcb, u8_t id, const struct tcp_ext_arg
 /** tcp_listen(): fills a listener from the PCB it replaces. */
 void tcp_alt_conn_listen(struct tcp_pcb_listen *listener, const struct tcp_pcb *pcb);
 
+#if LWIP_TCP_CC_PLUGGABLE
+/** Congestion control of a listener's children. */
+void tcp_alt_conn_set_cc(struct tcp_pcb_listen *listener, const struct tcp_alt_cc *cc);
+#endif
+
 #ifdef __cplusplus
 }
 #endif

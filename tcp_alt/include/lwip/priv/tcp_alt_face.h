@@ -59,6 +59,10 @@ struct tcp_pcb {
 #endif
 };
 
+#if LWIP_TCP_CC_PLUGGABLE
+struct tcp_alt_cc;
+#endif
+
 /** A listener. */
 struct tcp_pcb_listen {
   TCP_ALT_PCB_COMMON(struct tcp_pcb_listen);
@@ -68,6 +72,9 @@ struct tcp_pcb_listen {
 #if TCP_LISTEN_BACKLOG
   u8_t backlog;
   u8_t accepts_pending;
+#endif
+#if LWIP_TCP_CC_PLUGGABLE
+  const struct tcp_alt_cc *cc; /* congestion control of its children */
 #endif
 };
 

@@ -38,6 +38,18 @@ struct tcp_seg;
 #error "TCP_RACK (RFC 8985 4) and TCP_PRR need LWIP_TCP_SACK_IN."
 #endif
 
+#if (TCP_CC == TCP_CC_CUBIC && !TCP_CUBIC) || (TCP_CC == TCP_CC_MODEL && !TCP_MODEL)
+#error "TCP_CC names an algorithm that is not built in: TCP_CUBIC or TCP_MODEL is 0."
+#endif
+
+#if TCP_MODEL && !TCP_RACK
+#error "TCP_MODEL needs TCP_RACK: it lives on RACK's round-trip times."
+#endif
+
+#if TCP_HYSTART && !(TCP_CUBIC && TCP_RACK)
+#error "TCP_HYSTART belongs to TCP_CUBIC, and needs TCP_RACK, which times every segment."
+#endif
+
 #if LWIP_TCP_PMTUD && !LWIP_TCP_ICMP
 #error "LWIP_TCP_PMTUD needs LWIP_TCP_ICMP."
 #endif

@@ -5,6 +5,14 @@
  * tests/scopes/handlers.py --update from the components' headers.
  */
 
+#ifndef tcp_alt_cong_choose
+#define tcp_alt_cong_choose(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_choose, __VA_ARGS__)
+#endif
+#ifndef tcp_alt_cong_init
+#define tcp_alt_cong_init(...) \
+  TCP_ALT_SCOPED(cong, tcp_alt_cong_init, __VA_ARGS__)
+#endif
 #define tcp_alt_cong_on_ack(...) \
   TCP_ALT_SCOPED(cong, tcp_alt_cong_on_ack, __VA_ARGS__)
 #define tcp_alt_cong_on_idle(...) \

@@ -7,7 +7,6 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_CC_PLUGGABLE
 
-#include "lwip/priv/tcp_alt_cc.h"
 #include "lwip/priv/tcp_alt_doors.h"
 
 err_t
@@ -19,7 +18,7 @@ tcp_congestion_set(struct tcp_pcb *pcb, const char *name)
   TCP_ALT_LIVE("tcp_congestion_set", pcb);
   LWIP_ERROR("tcp_congestion_set: no PCB", pcb != NULL, return ERR_ARG);
   LWIP_ERROR("tcp_congestion_set: no name", name != NULL, return ERR_ARG);
-  cc = tcp_alt_cc_find(name);
+  cc = tcp_alt_cong_find(name);
   if (cc == NULL) {
     return ERR_VAL;
   }
@@ -36,10 +35,8 @@ const char *
 tcp_congestion_get(const struct tcp_pcb *pcb)
 {
   TCP_ALT_LIVE("tcp_congestion_get", pcb);
-  if (pcb->state == LISTEN) {
-    return ((const struct tcp_pcb_listen *)(const void *)pcb)->cc->name;
-  }
-  return TCP_ALT_CC_NAME(&((const struct tcp_alt_cb *)(const void *)pcb)->cong);
+  return tcp_alt_cong_name(pcb->state == LISTEN ? ((const struct tcp_pcb_listen *)(const void *)pcb)->cc
+                                                : ((const struct tcp_alt_cb *)(const void *)pcb)->cong.cc);
 }
 
 #endif /* LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_CC_PLUGGABLE */

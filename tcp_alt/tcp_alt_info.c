@@ -7,7 +7,6 @@
 
 #if LWIP_TCP && LWIP_TCP_ALT && LWIP_TCP_INFO
 
-#include "lwip/priv/tcp_alt_cc.h"
 #include "lwip/priv/tcp_alt_doors.h"
 
 #include <string.h>
@@ -78,7 +77,11 @@ tcp_info_get(const struct tcp_pcb *pcb, struct tcp_info *info)
   info->timestamps = (cb->conn.is & TCP_ALT_IS_TS) != 0;
   info->sack = (cb->conn.is & TCP_ALT_IS_SACK) != 0;
   info->scaling = (cb->conn.is & TCP_ALT_IS_WS) != 0;
-  info->congestion = TCP_ALT_CC_NAME(&cb->cong);
+#if LWIP_TCP_CC_PLUGGABLE
+  info->congestion = tcp_alt_cong_name(cb->cong.cc);
+#else
+  info->congestion = TCP_CC == TCP_CC_CUBIC ? "cubic" : TCP_CC == TCP_CC_MODEL ? "model" : "newreno";
+#endif
   return ERR_OK;
 }
 

@@ -31,7 +31,7 @@ static const struct tcp_alt_cc *const algorithms[] = {
 };
 
 const struct tcp_alt_cc *
-tcp_alt_cc_find(const char *name)
+tcp_alt_cong_find(const char *name)
 {
   size_t i;
   for (i = 0; i < LWIP_ARRAYSIZE(algorithms); i++) {
@@ -40,6 +40,12 @@ tcp_alt_cc_find(const char *name)
     }
   }
   return NULL;
+}
+
+const char *
+tcp_alt_cong_name(const struct tcp_alt_cc *cc)
+{
+  return cc->name;
 }
 
 void
@@ -62,7 +68,7 @@ tcp_alt_cong_choose(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
 #if TCP_PRR
   if (rod->state == TCP_ALT_ROD_RECOVERY) { /* the old one may not have counted */
     cong->phase = TCP_ALT_CONG_RECOVERY;
-    cong->in.prr.recover_fs = (tcpwnd_size_t)LWIP_MAX(tcp_alt_rod_flight(rod), 1U);
+    cong->in.prr.recover_fs = (tcpwnd_size_t)LWIP_MAX(rod->snd_nxt - rod->snd_una, 1U);
     cong->in.prr.delivered = 0;
     cong->in.prr.out = 0;
   }

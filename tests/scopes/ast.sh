@@ -29,7 +29,7 @@ END
 }
 
 ast() {
-  local names=(ipv4 full odd rest threads threads-mailbox insecure scope-check-hash compat-wheel tiny tiny-undo tiny-frto no-rack no-prr) name log=$out/ast.log
+  local names=(ipv4 full odd rest threads threads-mailbox insecure scope-check-hash compat-wheel tiny tiny-undo tiny-frto no-rack no-prr model pluggable-newreno pluggable-model) name log=$out/ast.log
   ((!fast)) || names=(full)
   ((fast)) || every_branch "${names[@]}"
   for name in "${names[@]}"; do

@@ -188,10 +188,19 @@ class Check:
             return function.data["referencedDecl"]["name"]
         return ""
 
+    @staticmethod
+    def is_of_interface(call, where):
+        """Is it a call through a member of an interface that stands within the caller's part?"""
+        function = call.children[0]
+        while function.kind in ("ImplicitCastExpr", "ParenExpr"):
+            function = function.children[0]
+        return (function.kind == "MemberExpr" and
+                house.INTERFACES.get(structure_of(pointee(function.children[0].type)[0] or "")) == where.part)
+
     def call(self, node, where, function):
         """Who may call whom."""
         callee = self.callee(node)
-        problem = house.forbidden_call(where, callee)
+        problem = None if self.is_of_interface(node, where) else house.forbidden_call(where, callee)
         if problem:
             self.say(node, f"{where.part} {problem}")
         if callee in house.OURS:

@@ -9,7 +9,7 @@ GROUND = ("wire", "siphash", "timer", "seq", "event", "face", "elsewhere", "opts
 
 DOORS = ("tcp_alt", "tcp_alt_data", "tcp_alt_access", "tcp_alt_ext", "tcp_alt_icmp", "tcp_alt_in",
          "tcp_alt_arrive", "tcp_alt_listen", "tcp_alt_pmtu", "tcp_alt_tmr", "tcp_alt_urgent", "tcp_alt_app", "tcp_alt_life",
-         "tcp_alt_isn", "tcp_alt_debug", "tcp_alt_info", "tcp_alt_sock")
+         "tcp_alt_isn", "tcp_alt_debug", "tcp_alt_info", "tcp_alt_sock", "tcp_alt_congestion")
 WAY_OUT = ("tcp_alt_out", "tcp_alt_send")
 ASSEMBLY = ("tcp_alt_pcb", "tcp_alt_scope")
 ASSEMBLY_HEADER = "tcp_alt_pcb.h"
@@ -41,6 +41,9 @@ VISIBLE = {
     "tcp_seg": ("rod", "assembly"),
 }
 
+# Structures of function pointers within a part -> that part, which alone may call through them.
+INTERFACES = {"tcp_alt_cc": "cong"}
+
 # Structure -> headers in which the macro stands that turns another pointer into one to it.
 CONVERTERS = {"tcp_alt_cb": (ASSEMBLY_HEADER,), "tcp_alt_conn": ("tcp_alt_conn.h",)}
 
@@ -56,7 +59,7 @@ EXCUSES = {
 
 # What components and ground call outside: memory, pbufs, addresses, byte order; nothing that sends,
 # reads the clock or a random source, or calls the application.
-OUTSIDE = re.compile(r"mem(p_malloc|p_free|cpy|move|set|cmp)|pbuf_\w+|lwip_[hn]to[hn][ls]|"
+OUTSIDE = re.compile(r"strcmp|mem(p_malloc|p_free|cpy|move|set|cmp)|pbuf_\w+|lwip_[hn]to[hn][ls]|"
                      r"ip[46]?_addr_\w+|ip4_addr_isbroadcast_u32|netif_get_by_index|"
                      r"port_(diag|assert)|__builtin_\w+")
 SENDS = re.compile(r"(ip|ip4|ip6)_(output|route|select_source)\w*|netif_\w*output\w*")

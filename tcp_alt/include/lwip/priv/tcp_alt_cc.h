@@ -51,21 +51,12 @@ TCP_ALT_CC_DECLARE(model);
 
 #if LWIP_TCP_CC_PLUGGABLE
 #define TCP_ALT_CC(cong, what) ((cong)->cc->what)
-#define TCP_ALT_CC_NAME(cong)  ((cong)->cc->name)
 #elif TCP_CC == TCP_CC_CUBIC
 #define TCP_ALT_CC(cong, what) tcp_alt_cc_cubic_##what
-#define TCP_ALT_CC_NAME(cong)  "cubic"
 #elif TCP_CC == TCP_CC_MODEL
 #define TCP_ALT_CC(cong, what) tcp_alt_cc_model_##what
-#define TCP_ALT_CC_NAME(cong)  "model"
 #else
 #define TCP_ALT_CC(cong, what) tcp_alt_cc_newreno_##what
-#define TCP_ALT_CC_NAME(cong)  "newreno"
-#endif
-
-#if LWIP_TCP_CC_PLUGGABLE
-/** The algorithm of this name, or NULL: it is not built in. */
-const struct tcp_alt_cc *tcp_alt_cc_find(const char *name);
 #endif
 
 /** Slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); beyond ssthresh equation (3) of RFC 5681. */

@@ -86,6 +86,12 @@ struct tcp_alt_cong {
 };
 
 #if LWIP_TCP_CC_PLUGGABLE
+/** The algorithm of this name, or NULL: it is not built in. */
+const struct tcp_alt_cc *tcp_alt_cong_find(const char *name);
+
+/** Its name. */
+const char *tcp_alt_cong_name(const struct tcp_alt_cc *cc);
+
 /** A fresh block: TCP_CC. */
 void tcp_alt_cong_init(struct tcp_alt_cong *cong);
 

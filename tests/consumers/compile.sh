@@ -59,6 +59,42 @@ face() {
     snippet "$1" opaque.c -DLWIP_TCP_ALT=1 -DLWIP_TCP_PCB_COMPAT=1 -DTOUCH_pcb_snd_lbb
 }
 
+# together TEXT OPTION...: this configuration is refused, and the error says TEXT.
+together() {
+  local text=$1
+  shift
+  refused "$text" snippet gcc options.c -DLWIP_TCP_ALT=1 "${@/#/-D}"
+}
+
+# Options that do not go together, and values that are none.
+combinations() {
+  local profile
+  for profile in TCP_ALT_TINY TCP_ALT_FULL; do
+    snippet gcc options.c -DLWIP_TCP_ALT=1 -DTCP_ALT_PROFILE=$profile
+    snippet gcc options.c -DLWIP_TCP_ALT=1 -DTCP_ALT_PROFILE=$profile -DLWIP_TCP_SACK_OUT=0
+    snippet gcc options.c -DLWIP_TCP_ALT=1 -DTCP_ALT_PROFILE=$profile -DLWIP_TCP_CC_PLUGGABLE=1
+  done
+  together "TCP_ALT_PROFILE must be" TCP_ALT_PROFILE=2
+  together "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT" LWIP_TCP_SACK_OUT=0 LWIP_TCP_SACK_IN=1
+  together "TCP_RACK needs LWIP_TCP_SACK_IN" LWIP_TCP_SACK_IN=0 TCP_RACK=1
+  together "TCP_PRR needs LWIP_TCP_SACK_IN" LWIP_TCP_SACK_IN=0 TCP_PRR=1
+  together "TCP_CC must be" TCP_CC=3
+  together "needs TCP_CUBIC" TCP_CUBIC=0 TCP_HYSTART=0
+  together "needs TCP_MODEL" TCP_CC=TCP_CC_MODEL TCP_MODEL=0
+  together "needs LWIP_TCP_CC_PLUGGABLE" TCP_MODEL=1
+  together "needs LWIP_TCP_CC_PLUGGABLE" TCP_CC=TCP_CC_NEWRENO TCP_CUBIC=1
+  together "TCP_MODEL needs TCP_RACK" TCP_CC=TCP_CC_MODEL TCP_RACK=0
+  together "TCP_HYSTART needs TCP_CUBIC" TCP_CC=TCP_CC_NEWRENO TCP_HYSTART=1
+  together "TCP_HYSTART needs TCP_CUBIC.* TCP_RACK" TCP_RACK=0 TCP_HYSTART=1
+  together "TCP_RTO_MIN_MS must be" TCP_RTO_MIN_MS=0
+  together "TCP_RTO_MIN_MS must be" TCP_RTO_MIN_MS=60001
+  together "TCP_RTO_MAX_MS must be" TCP_RTO_MAX_MS=59999
+  together "TCP_DELACK_MS must be" TCP_DELACK_MS=500
+  together "LWIP_TCP_PMTUD needs LWIP_TCP_ICMP" LWIP_TCP_PMTUD=1 LWIP_TCP_ICMP=0
+  together "LWIP_TCP_PMTUD needs LWIP_INLINE_IP_CHKSUM" LWIP_TCP_PMTUD=1 LWIP_TCP_ICMP=1 LWIP_INLINE_IP_CHKSUM=1
+  together "TCP_PMTU_MIN must be" TCP_PMTU_MIN=67
+}
+
 test_compile() {
   local compiler what
   try headers/c90/gcc headers "gcc -std=c90 -pedantic-errors"
@@ -66,6 +102,7 @@ test_compile() {
   try headers/c++98/gcc headers "g++ -x c++ -std=c++98 -pedantic-errors"
   try headers/c++98/clang headers "clang++ -x c++ -std=c++98 -pedantic-errors"
   try headers/legacy headers_legacy
+  try options/combinations combinations
   for compiler in gcc clang; do
     for what in pcb_snd_buf:tcp_pcb pcb_remote_port:tcp_pcb pcb_size:tcp_pcb \
       listener_local_port:tcp_pcb_listen listener_size:tcp_pcb_listen segment_len:tcp_seg; do

@@ -22,8 +22,16 @@ struct tcp_seg;
 #error "LWIP_RAND is not defined: TCP needs it for a secret key (RFC 6528). Define LWIP_RAND() in arch/cc.h, or TCP_ALT_INSECURE_RAND to 1 for predictable sequence numbers."
 #endif
 
+#if TCP_ALT_PROFILE != TCP_ALT_TINY && TCP_ALT_PROFILE != TCP_ALT_FULL
+#error "TCP_ALT_PROFILE must be TCP_ALT_TINY or TCP_ALT_FULL."
+#endif
+
 #if TCP_RTO_MAX_MS < 60000 || TCP_RTO_MAX_MS > 65535
 #error "TCP_RTO_MAX_MS must be 60000..65535 (RFC 6298 2.5)."
+#endif
+
+#if TCP_RTO_MIN_MS < 1 || TCP_RTO_MIN_MS > TCP_RTO_MAX_MS
+#error "TCP_RTO_MIN_MS must be 1..TCP_RTO_MAX_MS."
 #endif
 
 #if TCP_DELACK_MS >= 500
@@ -34,20 +42,36 @@ struct tcp_seg;
 #error "LWIP_TCP_SACK_IN needs LWIP_TCP_SACK_OUT: both directions are negotiated by it."
 #endif
 
-#if (TCP_RACK || TCP_PRR) && !LWIP_TCP_SACK_IN
-#error "TCP_RACK (RFC 8985 4) and TCP_PRR need LWIP_TCP_SACK_IN."
+#if TCP_RACK && !LWIP_TCP_SACK_IN
+#error "TCP_RACK needs LWIP_TCP_SACK_IN (RFC 8985 4)."
 #endif
 
-#if (TCP_CC == TCP_CC_CUBIC && !TCP_CUBIC) || (TCP_CC == TCP_CC_MODEL && !TCP_MODEL)
-#error "TCP_CC names an algorithm that is not built in: TCP_CUBIC or TCP_MODEL is 0."
+#if TCP_PRR && !LWIP_TCP_SACK_IN
+#error "TCP_PRR needs LWIP_TCP_SACK_IN: it counts what SACK reports."
+#endif
+
+#if TCP_CC != TCP_CC_NEWRENO && TCP_CC != TCP_CC_CUBIC && TCP_CC != TCP_CC_MODEL
+#error "TCP_CC must be TCP_CC_NEWRENO, TCP_CC_CUBIC or TCP_CC_MODEL."
+#endif
+
+#if TCP_CC == TCP_CC_CUBIC && !TCP_CUBIC
+#error "TCP_CC is TCP_CC_CUBIC: that needs TCP_CUBIC."
+#endif
+
+#if TCP_CC == TCP_CC_MODEL && !TCP_MODEL
+#error "TCP_CC is TCP_CC_MODEL: that needs TCP_MODEL."
+#endif
+
+#if ((TCP_CUBIC && TCP_CC != TCP_CC_CUBIC) || (TCP_MODEL && TCP_CC != TCP_CC_MODEL)) && !LWIP_TCP_CC_PLUGGABLE
+#error "A second congestion control needs LWIP_TCP_CC_PLUGGABLE: nobody could choose it."
 #endif
 
 #if TCP_MODEL && !TCP_RACK
-#error "TCP_MODEL needs TCP_RACK: it lives on RACK's round-trip times."
+#error "TCP_MODEL needs TCP_RACK, which times every segment."
 #endif
 
 #if TCP_HYSTART && !(TCP_CUBIC && TCP_RACK)
-#error "TCP_HYSTART belongs to TCP_CUBIC, and needs TCP_RACK, which times every segment."
+#error "TCP_HYSTART needs TCP_CUBIC, whose slow start it ends, and TCP_RACK, which times every segment."
 #endif
 
 #if LWIP_TCP_PMTUD && !LWIP_TCP_ICMP

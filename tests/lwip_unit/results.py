@@ -47,9 +47,9 @@ def read(path):
 
 def judge(outcome, row, version):
     """(what kind of agreement, None) or (None, what is wrong)."""
-    if row is None or row.how == "repaired":
+    if row is None or row.how != "differs":
         if outcome.passed:
-            return "repaired" if row else "passed", None
+            return "repaired" if row and row.how == "repaired" else "passed", None
         return None, f"line {outcome.line}: {outcome.message}"
     expected = row.what[version]
     if outcome.passed:
@@ -61,10 +61,16 @@ def judge(outcome, row, version):
 
 
 def compare(options):
-    rows = table.of_version(options.version) if options.table == "alt" else {}
+    rows = {}
+    if options.table == "alt":
+        rows = table.of_version(options.version)
+    elif options.table == "variant":
+        rows = table.of_variant(options.name, options.version)
     outcomes = read(options.xml)
     kinds = Counter()
     for outcome in outcomes:
+        if options.table == "variant" and outcome.test not in rows:
+            continue
         kind, wrong = judge(outcome, rows.get(outcome.test), options.version)
         kinds[kind or "wrong"] += 1
         name = f"{options.version}/{options.name}/{outcome.test}"
@@ -86,7 +92,7 @@ def _whole(options, rows, outcomes, kinds):
     for missing in sorted(set(rows) - {o.test for o in outcomes}):
         print(f"not ok {where}/{missing}: in table.txt, but there is no such test")
     whose = "tests of ours" if options.table == "own" else "tests"
-    print(f"# lwIP {options.version}, {options.name}: {len(outcomes)} {whose}, "
+    print(f"# lwIP {options.version}, {options.name}: {sum(kinds.values())} {whose}, "
           f"{kinds['passed']} pass, {kinds['repaired']} pass repaired, "
           f"{kinds['differs']} differ as the table says, {kinds['wrong']} wrong")
 
@@ -95,10 +101,10 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version", help="lwIP's version, as in table.txt")
-    parser.add_argument("name", help="of the build, for the report")
+    parser.add_argument("name", help="of the build, or of the variant")
     parser.add_argument("xml", type=Path, help="what the test program wrote")
-    parser.add_argument("table", choices=("legacy", "alt", "own"),
-                        help="legacy, own: all tests must pass")
+    parser.add_argument("table", choices=("legacy", "alt", "own", "variant"),
+                        help="legacy, own: all tests must pass; variant: those that have rows for NAME")
     parser.add_argument("status", type=int, help="the program's exit code")
     try:
         compare(parser.parse_args())

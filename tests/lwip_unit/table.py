@@ -28,7 +28,7 @@ def _rows():
 def rows():
     found = {}
     for number, words in _rows():
-        if words[0] in ("tests", "sites"):
+        if words[0] in ("tests", "sites", "variant") or words[1] == "with":
             continue
         if len(words) < 4 or words[1] not in ("repaired", "differs") or words[0] in found:
             raise TreeError(f"{_PATH.name}:{number}: not a row of the table")
@@ -57,6 +57,27 @@ def of_version(version):
     return {name: row for name, row in rows().items()
             if (row.what.get("since", version) <= version <= row.what.get("until", version)
                 if row.how == "repaired" else version in row.what)}
+
+
+def variants():
+    """The options of each variant of alt, by its name."""
+    return {words[1]: words[3] for _, words in _rows() if words[0] == "variant"}
+
+
+def of_variant(name, version):
+    """The rows that speak of this version in a variant: those that pass there have no line."""
+    found = {}
+    for number, words in _rows():
+        if words[1] != "with" or words[0] == "variant":
+            continue
+        at, reason = words[3].split(None, 1) if " " in words[3] else (words[3], "")
+        asked, result = words[2], at
+        if asked not in variants() or (result != "passes" and not reason):
+            raise TreeError(f"{_PATH.name}:{number}: not a row of a variant")
+        lines = {} if result == "passes" else dict(part.split("=") for part in result.split(","))
+        if asked == name and (not lines or version in lines):
+            found[words[0]] = Row(words[0], "differs" if lines else "passes", lines, reason)
+    return found
 
 
 def _repairs(row):

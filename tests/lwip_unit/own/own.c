@@ -10,6 +10,19 @@
 
 #define WRAPS (0xffffff00U - 3U * MSS) /* numbers from here on soon pass 2^32 */
 
+/* legacy has none of these */
+#ifndef TCP_RTO_MIN_MS
+#define TCP_RTO_MIN_MS 1000
+#endif
+#ifndef TCP_FRTO
+#define TCP_FRTO 0
+#endif
+#ifndef TCP_CUBIC
+#define TCP_CUBIC 0
+#endif
+
+#define TICKS(ms) (((ms) + TCP_TMR_INTERVAL - 1U) / TCP_TMR_INTERVAL * TCP_TMR_INTERVAL)
+
 static u32_t received; /* bytes the application was given */
 static err_t heard_err; /* of the error callback */
 
@@ -59,7 +72,7 @@ peer_acks(u32_t ack, u16_t wnd)
 /* ---- losses ---- */
 
 /* RFC 5681 3.2 step 1, RFC 3042: the first two duplicate ACKs each send a new segment; the third repairs.
- * Step 2: those two do not count in ssthresh. */
+ * Step 2: those two do not count in ssthresh, which is half of what was in flight, or .7 of it (RFC 9438 4.6). */
 START_TEST(own_limited_transmit)
 {
   struct tcp_pcb *pcb = peer_connected(ESTABLISHED, WRAPS, 20 * MSS, 8 * MSS);
@@ -80,11 +93,12 @@ START_TEST(own_limited_transmit)
   peer_acks(WRAPS, 20 * MSS);
   CHECK(peer_filled(peer_expects(TCP_ACK, WRAPS, MSS)->data, 0, MSS));
   peer_expects_nothing();
-  CHECK(tcp_alt_test_ssthresh(pcb) == 4 * MSS);
+  CHECK(tcp_alt_test_ssthresh(pcb) == (TCP_CUBIC ? 8 * MSS / 10 * 7 : 4 * MSS));
 }
 END_TEST
 
-/* RFC 6298 2.1, 5.4; RFC 5681 3.1: after 1 s one SMSS may leave, and grows by what is acknowledged. */
+/* RFC 6298 2.1, 5.4; RFC 5681 3.1: after 1 s one SMSS may leave, and grows by what is acknowledged. RFC 5682 2.1 steps 2b
+ * and 3a: with F-RTO new data leaves after the first ACK, and the next one, a duplicate, says that all was lost. */
 START_TEST(own_timeout)
 {
   struct tcp_pcb *pcb = peer_connected(ESTABLISHED, WRAPS, 20 * MSS, 5 * MSS);
@@ -103,18 +117,126 @@ START_TEST(own_timeout)
   peer_expects_nothing();
   CHECK(tcp_alt_test_cwnd(pcb) == MSS);
   peer_acks(WRAPS + MSS, 20 * MSS);
+  if (TCP_FRTO) {
+    CHECK(peer_filled(peer_expects(TCP_ACK, WRAPS + 5 * MSS, MSS)->data, 5 * MSS, MSS));
+    peer_expects_nothing();
+    peer_acks(WRAPS + MSS, 20 * MSS);
+  }
   peer_expects(TCP_ACK, WRAPS + 1 * MSS, MSS);
   peer_expects(TCP_ACK, WRAPS + 2 * MSS, MSS);
   peer_expects_nothing();
   peer_acks(WRAPS + 3 * MSS, 20 * MSS);
   peer_expects(TCP_ACK, WRAPS + 3 * MSS, MSS);
   peer_expects(TCP_ACK, WRAPS + 4 * MSS, MSS);
-  CHECK(peer_filled(peer_expects(TCP_ACK, WRAPS + 5 * MSS, MSS)->data, 5 * MSS, MSS));
+  if (!TCP_FRTO) {
+    CHECK(peer_filled(peer_expects(TCP_ACK, WRAPS + 5 * MSS, MSS)->data, 5 * MSS, MSS));
+  }
   peer_expects_nothing();
-  /* beyond ssthresh (2.5 segments): at most a segment more in a round trip */
+  /* beyond ssthresh (2.5 segments, or 3.5): at most a segment more in a round trip. RFC 5682 2.1 step 3a: 3 to go on with */
   peer_acks(WRAPS + 6 * MSS, 20 * MSS);
   peer_expects_nothing();
-  CHECK(tcp_alt_test_cwnd(pcb) >= 3 * MSS && tcp_alt_test_cwnd(pcb) <= 4 * MSS);
+  CHECK(tcp_alt_test_cwnd(pcb) >= 3 * MSS && tcp_alt_test_cwnd(pcb) <= (TCP_FRTO ? 5 : 4) * MSS);
+}
+END_TEST
+
+#if LWIP_TCP_ALT && TCP_FRTO
+/* RFC 5682 2.1 step 3b: an ACK for what was sent once only says that the timeout was none: nothing more is sent again. */
+START_TEST(own_timeout_too_early)
+{
+  struct tcp_pcb *pcb = peer_connected(ESTABLISHED, WRAPS, 20 * MSS, 5 * MSS);
+  u32_t i;
+  own_write(pcb, 5 * MSS);
+  tcp_output(pcb);
+  for (i = 0; i < 5; i++) {
+    peer_expects(TCP_ACK, WRAPS + i * MSS, MSS);
+  }
+  peer_waits(1000);
+  peer_expects(TCP_ACK, WRAPS, MSS);
+  own_write(pcb, MSS);
+  peer_acks(WRAPS + MSS, 20 * MSS);
+  peer_expects(TCP_ACK, WRAPS + 5 * MSS, MSS);
+  peer_acks(WRAPS + 3 * MSS, 20 * MSS);
+  peer_expects_nothing();
+  CHECK(tcp_alt_test_cwnd(pcb) >= 5 * MSS);
+}
+END_TEST
+#else
+START_TEST(own_timeout_too_early)
+{
+}
+END_TEST
+#endif
+
+/* What TCP_MAXRTX stands for, s: so many retransmissions after 1 s, 2 s, .. 128 s. */
+static u32_t
+own_r2(void)
+{
+  u32_t sum = 0, i;
+  for (i = 0; i <= TCP_MAXRTX; i++) {
+    sum += 1UL << LWIP_MIN(i, 7);
+  }
+  return sum;
+}
+
+/* Nobody answers `len` bytes at `seq`, which are sent again at growing intervals up to a minute, until the connection
+ * ends: RFC 9293 3.8.3, MUST-20, SHLD-11. */
+static void
+own_silence(u32_t seq, u16_t len)
+{
+  const u32_t r2 = own_r2();
+  const struct packet *packet;
+  u32_t waited, last = 0, interval = 0;
+  for (waited = 0; heard_err == ERR_OK && waited < 2 * r2 + 120; waited++) {
+    peer_waits(1000);
+  }
+#if LWIP_TCP_ALT
+  ck_assert(r2 >= 100); /* SHLD-11 */
+  ck_assert_int_eq(heard_err, ERR_ABRT);
+  ck_assert_uint_ge(waited + 1, r2);
+  ck_assert_uint_le(waited, r2 + 62);
+#endif
+  CHECK(tcp_active_pcbs == NULL);
+  while ((packet = peer_hears()) != NULL) {
+    CHECK(packet->seq == seq && packet->len == len);
+    if (last != 0) {
+      CHECK(packet->ms - last + TCP_TMR_INTERVAL >= interval && packet->ms - last <= TICKS(60000U));
+      interval = packet->ms - last;
+    }
+    last = packet->ms;
+  }
+  CHECK(interval >= 60000U);
+}
+
+/* A connection that has timed one round trip, and whose peer says no more. */
+static struct tcp_pcb *
+own_forsaken(u16_t wnd)
+{
+  struct tcp_pcb *pcb = peer_connected(ESTABLISHED, WRAPS, 20 * MSS, 5 * MSS);
+  tcp_err(pcb, own_err);
+  own_write(pcb, MSS);
+  tcp_output(pcb);
+  peer_expects(TCP_ACK, WRAPS, MSS);
+  peer_acks(WRAPS + MSS, wnd);
+  own_write(pcb, MSS);
+  tcp_output(pcb);
+  return pcb;
+}
+
+/* RFC 9293 3.8.3: given up after a time, however small the RTO is. */
+START_TEST(own_gives_up)
+{
+  own_forsaken(20 * MSS);
+  peer_expects(TCP_ACK, WRAPS + MSS, MSS);
+  own_silence(WRAPS + MSS, MSS);
+}
+END_TEST
+
+/* RFC 9293 3.8.6.1: probes that nobody answers likewise. */
+START_TEST(own_gives_up_probing)
+{
+  own_forsaken(0);
+  peer_expects_nothing();
+  own_silence(WRAPS + MSS, 1);
 }
 END_TEST
 
@@ -146,7 +268,7 @@ START_TEST(own_small_window)
 {
   struct tcp_pcb *pcb = peer_connected(ESTABLISHED, WRAPS, 3 * MSS, 5 * MSS);
   const struct packet *packet;
-  u32_t first;
+  u32_t last, interval = 0;
   u32_t i;
   own_write(pcb, 3 * MSS + MSS / 4 * 3);
   tcp_output(pcb);
@@ -155,15 +277,19 @@ START_TEST(own_small_window)
   }
   peer_acks(WRAPS + 3 * MSS, MSS / 2);
   peer_expects_nothing();
-  peer_waits(250);
+  peer_waits(TICKS(TCP_RTO_MIN_MS + 1U)); /* the RTT was 0 */
   packet = peer_expects(TCP_ACK, WRAPS + 3 * MSS, MSS / 2);
   CHECK(peer_filled(packet->data, 3 * MSS, MSS / 2));
   peer_expects_nothing();
-  first = packet->ms;
-  peer_waits(1000);
-  packet = peer_expects(TCP_ACK, WRAPS + 3 * MSS, MSS / 2);
-  CHECK(packet->ms > first);
-  peer_expects_nothing();
+  last = packet->ms;
+  for (i = 1; i < 7; i++) {
+    interval = TICKS(LWIP_MIN((TCP_RTO_MIN_MS + 1U) << i, 60000U));
+    peer_waits(interval);
+    packet = peer_expects(TCP_ACK, WRAPS + 3 * MSS, MSS / 2);
+    CHECK(packet->ms - last <= interval && packet->ms - last + TCP_TMR_INTERVAL >= interval);
+    peer_expects_nothing();
+    last = packet->ms;
+  }
   peer_acks(WRAPS + 3 * MSS + MSS / 2, MSS / 2);
   packet = peer_hears();
 #if LWIP_TCP_ALT
@@ -338,7 +464,8 @@ int
 main(void)
 {
   const TTest *const tests[] = {
-    own_limited_transmit, own_timeout, own_timeout_small, own_small_window,
+    own_limited_transmit, own_timeout, own_timeout_too_early, own_timeout_small, own_small_window, own_gives_up,
+    own_gives_up_probing,
     own_wrong_syn_ack_in_syn_sent, own_wrong_ack_in_syn_sent, own_reset_in_syn_sent, own_syn_again,
     own_connect_to_nobody, own_no_ack_flag, own_syn_in_time_wait
   };

@@ -20,7 +20,7 @@
 #define DUP_THRESH     3
 #define REO_PERSIST    16    /* recoveries that the window stays enlarged (6.2 step 4) */
 #define MIN_RTT_AGE    30000 /* ms that a smallest RTT counts */
-#define PROBE_ACK_WAIT 25    /* ms, in the place of RFC 8985's WCDelAckT of 200: what our own receivers need */
+#define PROBE_ACK_WAIT 21    /* ms, in the place of RFC 8985's WCDelAckT of 200: what our own receivers need, and a millisecond of the clock */
 
 /* RACK_sent_after(): was (at1, end1) sent after (at2, end2)? */
 static int

@@ -89,7 +89,7 @@ START_TEST(probe_without_sample)
   world_discard();
   tcp_nagle_disable(app.pcb);
   flight(1);
-  ck_assert_uint_eq(until_data(0), 1000 + 25);
+  ck_assert_uint_eq(until_data(0), 1000 + 21);
   ck_assert_uint_eq(until_data(0), 3000);
   ack(SEG);
 }

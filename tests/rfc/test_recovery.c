@@ -125,7 +125,7 @@ START_TEST(probe_for_the_last)
 {
   sack_path();
   flight(_i == 0 ? 10 : 1);
-  ck_assert_uint_eq(until_data(_i == 0 ? 9 : 0), _i == 0 ? 2 * RTT : 2 * RTT + 25);
+  ck_assert_uint_eq(until_data(_i == 0 ? 9 : 0), _i == 0 ? 2 * RTT : 2 * RTT + 21);
   assert_silence();
   ck_assert_int_eq(recovery(), TCP_INFO_OPEN); /* it is no loss yet */
   /* The probe's answer shows what is missing. */

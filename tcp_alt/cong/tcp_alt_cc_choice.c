@@ -48,6 +48,16 @@ tcp_alt_cong_name(const struct tcp_alt_cc *cc)
   return cc->name;
 }
 
+#if TCP_MODEL
+void
+tcp_alt_cc_unseen(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(ev);
+}
+#endif
+
 void
 tcp_alt_cong_init(struct tcp_alt_cong *cong)
 {

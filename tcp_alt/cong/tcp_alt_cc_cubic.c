@@ -169,7 +169,10 @@ tcp_alt_cc_cubic_recover(struct tcp_alt_cong *cong, const struct tcp_alt_rod *ro
 #if LWIP_TCP_CC_PLUGGABLE
 const struct tcp_alt_cc tcp_alt_cc_cubic = {
   "cubic", tcp_alt_cc_cubic_open, tcp_alt_cc_cubic_grow, tcp_alt_cc_cubic_reduced, tcp_alt_cc_cubic_undo,
-  tcp_alt_cc_cubic_recover
+  tcp_alt_cc_cubic_recover,
+#if TCP_MODEL
+  tcp_alt_cc_unseen
+#endif
 };
 #endif
 

@@ -52,7 +52,10 @@ tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev,
 #if LWIP_TCP_CC_PLUGGABLE
 const struct tcp_alt_cc tcp_alt_cc_newreno = {
   "newreno", tcp_alt_cc_newreno_open, tcp_alt_cc_newreno_grow, tcp_alt_cc_newreno_reduced, tcp_alt_cc_newreno_undo,
-  tcp_alt_cc_newreno_recover
+  tcp_alt_cc_newreno_recover,
+#if TCP_MODEL
+  tcp_alt_cc_unseen
+#endif
 };
 #endif
 

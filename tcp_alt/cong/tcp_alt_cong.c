@@ -102,6 +102,9 @@ cong_prr(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
 static void
 cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
+#if TCP_MODEL
+  TCP_ALT_CC(cong, seen)(cong, rod, ev);
+#endif
   if (ev->also & TCP_ALT_ALSO_SPURIOUS) {
     cong_undo(cong);
   }
@@ -146,6 +149,9 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
 #if LWIP_TCP_ECN
   if ((ev->also & TCP_ALT_ALSO_ECN) && !(ev->what & TCP_ALT_ACK_ENTERED)) {
     /* RFC 3168 6.1.2: as for a loss */
+#if TCP_MODEL
+    TCP_ALT_CC(cong, seen)(cong, rod, ev);
+#endif
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = cong->ssthresh;
     return;

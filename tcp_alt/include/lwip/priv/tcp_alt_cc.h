@@ -30,6 +30,10 @@ struct tcp_alt_cc {
   void (*undo)(struct tcp_alt_cong *cong);
   /** Called for an ACK during fast recovery (SACK): sets cwnd; 0: leaves it to PRR. */
   int (*recover)(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev);
+#if TCP_MODEL
+  /** Called first for every ACK but that of our SYN. */
+  void (*seen)(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev);
+#endif
 };
 
 #define TCP_ALT_CC_DECLARE(alg)                                                                                   \
@@ -47,6 +51,9 @@ TCP_ALT_CC_DECLARE(cubic);
 #endif
 #if TCP_MODEL
 TCP_ALT_CC_DECLARE(model);
+void tcp_alt_cc_model_seen(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev);
+/** For those who need not see them. */
+void tcp_alt_cc_unseen(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev);
 #endif
 
 #if LWIP_TCP_CC_PLUGGABLE

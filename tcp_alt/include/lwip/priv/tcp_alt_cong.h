@@ -46,15 +46,20 @@ struct tcp_alt_cong {
   u32_t delivered;              /* bytes that have arrived, mod 2^32 */
   u32_t bw[2];                  /* bytes/s: largest rate of this window of rounds, and of the last */
   u32_t full_bw;                /* bytes/s: what slow start compares with */
-  u32_t inflight_hi;            /* bytes: what the path's queue did not take; 0: not known */
   u32_t round_delivered;        /* `delivered` when this round began */
   u32_t round_lost;             /* bytes lost in it */
   u32_t round_end;              /* SND.NXT when it began */
   u32_t round_at;               /* ms: when */
-  u16_t round_rtt;              /* ms: its shortest round trip; 0xffff: none */
+  u32_t yield_end;              /* SND.NXT when cwnd shrank last */
+  u32_t reno_rest;              /* what is left over of growth by cwnd */
+  tcpwnd_size_t yield_cwnd;     /* bytes: cwnd before it shrank last */
+  u16_t round_rtt;              /* ms: the round's shortest round trip; 0xffff: none */
   u8_t rounds;                  /* of this window of the filter */
   u8_t full;                    /* rounds in which slow start brought no more; 3: it is over */
   u8_t app_limited;             /* the application had nothing to send in this round */
+  u8_t queued;                  /* a queue stood in the last round */
+  u8_t congested;               /* a loss now is congestion */
+  u8_t yields;                  /* cwnd shrinks, by PRR, up to yield_end */
 #endif
 #if TCP_PRR || TCP_CUBIC
   u8_t phase;                   /* enum tcp_alt_cong_phase: which of these is valid */

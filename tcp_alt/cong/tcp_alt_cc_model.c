@@ -102,18 +102,18 @@ model_rate(struct tcp_alt_cong *cong, u32_t now)
   }
 }
 
-/* A round is over. In slow start: has it brought a quarter more, without a queue? */
+/* A round is over. In slow start: has it brought a quarter more? If not, a queue says that it is over. */
 static void
 model_round(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
   model_rate(cong, ev->now);
   cong->queued = (u8_t)model_queues(cong, rod, ev->mss);
   if (cong->full < FULL_ROUNDS) {
-    if (cong->queued) {
-      cong->full = FULL_ROUNDS;
-    } else if (model_bw(cong) >= cong->full_bw + (cong->full_bw >> 2)) {
+    if (model_bw(cong) >= cong->full_bw + (cong->full_bw >> 2)) {
       cong->full_bw = model_bw(cong);
       cong->full = 0;
+    } else if (cong->queued) {
+      cong->full = FULL_ROUNDS;
     } else if (!cong->app_limited) {
       cong->full++;
     }

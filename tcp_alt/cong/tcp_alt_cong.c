@@ -185,8 +185,9 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
       cong->cwnd = tcp_alt_cong_grown(cong->cwnd, ev->mss);
     }
   } else if (ev->what & TCP_ALT_ACK_LEFT) {
-    /* RFC 6582 3.2 step 3, full, option (1): no burst */
-    u32_t cwnd = LWIP_MAX(ev->flight, ev->mss) + (u32_t)ev->mss;
+    /* RFC 6582 3.2 step 3, full, option (2) with a burst of at most four: of two that are acknowledged together, a lost
+     * ACK would cost a timeout */
+    u32_t cwnd = LWIP_MAX(ev->flight, ev->mss) + 3U * ev->mss;
     cong->cwnd = (tcpwnd_size_t)LWIP_MIN(cong->ssthresh, cwnd);
   } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
     cong_on_partial(cong, ev);

@@ -53,6 +53,7 @@ set(lwiptcpalt_SRCS
   ${LWIP_TCP_ALT_DIR}/tcp_alt_tmr.c
   ${LWIP_TCP_ALT_DIR}/tcp_alt_urgent.c
   ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test.c
+  ${LWIP_TCP_ALT_DIR}/test/tcp_alt_test_wrong.c
   ${LWIP_TCP_ALT_DIR}/timer/tcp_alt_timer.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire.c
   ${LWIP_TCP_ALT_DIR}/wire/tcp_alt_wire_debug.c

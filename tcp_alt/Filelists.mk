@@ -53,6 +53,7 @@ TCPALTFILES = \
 	$(TCPALTDIR)/tcp_alt_tmr.c \
 	$(TCPALTDIR)/tcp_alt_urgent.c \
 	$(TCPALTDIR)/test/tcp_alt_test.c \
+	$(TCPALTDIR)/test/tcp_alt_test_wrong.c \
 	$(TCPALTDIR)/timer/tcp_alt_timer.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire.c \
 	$(TCPALTDIR)/wire/tcp_alt_wire_debug.c

@@ -115,7 +115,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
     u32_t size = (u32_t)tx.len + (tx.len == 0); /* 1: a bare SYN or FIN */
     /* RFC 9293 3.8.6.2.1 */
     if (tx.seq - cb->rod.snd_una + size > cb->flow.snd_wnd && !(tx.flags & TCP_SYN)) {
-      return flight == 0 ? OUT_WINDOW : OUT_EMPTY;
+      return flight == 0 && !OUT_PROBES(cb) ? OUT_WINDOW : OUT_EMPTY; /* what a probe sends again was not lost */
     }
     /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
     if (flight + size > limit && flight != 0 && !(tx.again && OUT_FAST_RETRANSMIT(cb))) {

@@ -536,6 +536,9 @@ tcp_alt_rod_on_too_big(struct tcp_alt_rod *rod, u16_t limit)
     }
   }
   rod->tx &= (u8_t)~TCP_ALT_TX_TIMING; /* Karn */
+#if TCP_RACK
+  rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBE; /* what counts as lost now is */
+#endif
   rod->acked_max = 0;
   rod->dupacks = 0;
   /* What is sent again is no sign of congestion, nor are the duplicate ACKs of what went through. */
@@ -609,7 +612,7 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
   rod->state = TCP_ALT_ROD_RTO;
   rod->recover = rod->snd_nxt;
 #if TCP_RACK
-  rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED; /* RFC 8985 7.1 */
+  rod->loss &= (u16_t)~(TCP_ALT_LOSS_PROBED | TCP_ALT_LOSS_PROBE); /* RFC 8985 7.1; nor does one that could not leave count */
 #endif
   return TCP_ALT_RTO_LOSS;
 }

@@ -156,12 +156,28 @@ step(u32_t end)
 
 #endif /* LWIP_TIMERS */
 
+#if LWIP_TCP_ALT == 1 && LWIP_TCP_ALT_TEST
+#include "lwip/tcp_alt_test.h"
+
+/* Between two events a connection is whole. */
+static void
+check_connections(void)
+{
+  const char *why = tcp_alt_test_any_wrong();
+  ck_assert_msg(why == NULL, "at %u ms: %s", (unsigned int)now_ms, why);
+}
+#else
+#define check_connections()
+#endif
+
 void
 world_pass(u32_t ms)
 {
   u32_t end = now_ms + ms;
 
+  check_connections();
   while (step(end)) {
+    check_connections();
   }
 }
 

@@ -233,6 +233,46 @@ START_TEST(idle_for_long)
 }
 END_TEST
 
+/* RFC 8985 7.3, RFC 9293 3.8.6.1: the window closes over what is in flight before the probe for it may leave, and opens
+ * again before or after the timeout: whichever, all of it arrives. */
+START_TEST(window_closes_before_probe)
+{
+  const unsigned int n = (_i & 1) ? 1 : 4;
+  u16_t open;
+  sack_path();
+  open = peer.wnd;
+  flight(n);
+  peer.wnd = 0;
+  say(0, ACK, 0);
+  world_pass((_i & 2) ? 2 * RTT + 50 : 3000);
+  world_discard(); /* probes of the window */
+  peer.wnd = open;
+  say(0, ACK, 0);
+  (void)until_data(0);
+  ack(n * SEG);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+}
+END_TEST
+
+/* RFC 8985 6.2-5: the reordering window ends when it ends, though it is shorter than any other deadline. */
+START_TEST(short_reordering_window)
+{
+  struct packet syn = syn_of_peer();
+  add_mss(&syn, SEG);
+  add_option(&syn, 4, "", 0);
+  establish_with(&syn);
+  world_pass(8);
+  say(0, ACK, 0);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+  flight(5);
+  world_pass(8);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), 8 / 4);
+  ack(5 * SEG);
+}
+END_TEST
+
 #endif
 
 TCase *
@@ -249,6 +289,8 @@ rack_tests(void)
   tcase_add_loop_test(tc, duplicates_for_long, 0, 2);
   tcase_add_test(tc, duplicates_of_one_round);
   tcase_add_test(tc, idle_for_long);
+  tcase_add_loop_test(tc, window_closes_before_probe, 0, 4);
+  tcase_add_test(tc, short_reordering_window);
 #endif
   return tc;
 }

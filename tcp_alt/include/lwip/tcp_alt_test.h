@@ -38,6 +38,15 @@ void tcp_alt_test_register(struct tcp_pcb **list, struct tcp_pcb *pcb);
 /** An initial sequence number that tcp_ticks steers, as in legacy: it grows by tcp_ticks each time. */
 u32_t tcp_alt_test_next_iss(const struct tcp_pcb *pcb);
 
+/* ---- what must always be true ---- */
+
+/** What is wrong with a connection, in words; NULL: nothing, or a door is at work on it. Its queue and what is said of it,
+ *  and whether a timer runs for everything that waits. */
+const char *tcp_alt_test_wrong(const struct tcp_pcb *pcb);
+
+/** The same for all that are open. */
+const char *tcp_alt_test_any_wrong(void);
+
 /* ---- members ---- */
 
 ip_addr_t *tcp_alt_test_local_ip(const struct tcp_pcb *pcb);
@@ -165,6 +174,7 @@ u16_t tcp_alt_test_optlen(unsigned options);
 #define tcp_alt_test_unacked(pcb)          ((pcb)->unacked)
 #define tcp_alt_test_ooseq(pcb)            ((pcb)->ooseq)
 #define tcp_alt_test_tcplen                TCP_TCPLEN
+#define tcp_alt_test_any_wrong()           ((const char *)NULL)
 #define TCP_ALT_TEST_ACK 0
 
 static inline struct tcp_pcb *

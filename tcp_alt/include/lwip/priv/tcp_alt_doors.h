@@ -68,6 +68,12 @@ tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
   u32_t left = 0;
   LWIP_UNUSED_ARG(now);
 #endif
+#if TCP_RACK
+  /* round trips are as short as they like, and so is what RACK and its probe wait for */
+  if ((cb->rod.loss & (TCP_ALT_LOSS_REORDER | TCP_ALT_LOSS_PTO)) && left > tcp_alt_rod_tx_wait(&cb->rod, now)) {
+    return 0;
+  }
+#endif
   return left <= TCP_ALT_LEAST_RX_MS ||
          (left <= TCP_ALT_LEAST_MS && !(cb->rod.rx & TCP_ALT_RX_OWED) &&
           (TCP_REFUSED_RETRY_MS >= TCP_ALT_LEAST_MS || cb->rod.refused == NULL));

@@ -117,7 +117,7 @@ tcp_alt_test_wrong(const struct tcp_pcb *pcb)
     why = wrong_deadline(cb, now);
   }
   if (why == NULL && pcb->state >= ESTABLISHED && !(cb->rod.tx & TCP_ALT_TX_SYN) && cb->rod.state == TCP_ALT_ROD_OPEN &&
-      cb->cong.cwnd < cb->conn.mss) {
+      cb->cong.cwnd < (LWIP_TCP_PMTUD ? 1 : cb->conn.mss)) { /* which may grow with the path */
     why = "cwnd is less than a segment";
   }
   return why;

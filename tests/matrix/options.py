@@ -28,6 +28,17 @@ OPTIONS = {
     "TCP_RCV_SCALE": ["0", "14"],
     "LWIP_TCP_TIMESTAMPS": ["0", "1"],
     "LWIP_TCP_SACK_OUT": [None, "0", "1"],
+    "TCP_ALT_PROFILE": [None, "TCP_ALT_TINY"],
+    "LWIP_TCP_SACK_IN": [None, "0", "1"],
+    "TCP_RACK": [None, "0", "1"],
+    "TCP_PRR": [None, "0", "1"],
+    "TCP_FRTO": [None, "0", "1"],
+    "TCP_UNDO": [None, "0", "1"],
+    "TCP_WND_REPEAT": [None, "0", "1"],
+    "LWIP_TCP_ECN": ["0", "1"],
+    "TCP_CC": [None, "TCP_CC_NEWRENO", "TCP_CC_CUBIC", "TCP_CC_MODEL"],
+    "LWIP_TCP_CC_PLUGGABLE": ["0", "1"],
+    "TCP_HYSTART": [None, "0"],
     "LWIP_TCP_MAX_SACK_NUM": [None, "1", "4"],
     "TCP_CALCULATE_EFF_SEND_MSS": ["1", "0"],
     "TCP_OVERSIZE": [None, "0", "1"],
@@ -59,11 +70,15 @@ OPTIONS = {
     "TCP_ALT_SCOPE_CHECK": ["0", "1"],
 }
 
-# What one option needs of another: (option, value): {other: value}.
+# What one option needs of another: (option, value): {other: value}. In this order, so that needs have needs.
 NEEDS = {
     ("TCP_RCV_SCALE", "14"): {"LWIP_WND_SCALE": "1", "TCP_WND": "0xffff"},
     ("LWIP_TCP_PMTUD", "1"): {"LWIP_TCP_ICMP": "1"},
     ("LWIP_NETIF_TX_SINGLE_PBUF", "1"): {"TCP_OVERSIZE": None},
+    ("TCP_CC", "TCP_CC_MODEL"): {"TCP_RACK": "1"},
+    ("TCP_RACK", "1"): {"LWIP_TCP_SACK_IN": "1"},
+    ("TCP_PRR", "1"): {"LWIP_TCP_SACK_IN": "1"},
+    ("LWIP_TCP_SACK_IN", "1"): {"LWIP_TCP_SACK_OUT": "1"},
     ("LWIP_TCP_SACK_OUT", "1"): {"TCP_QUEUE_OOSEQ": "1"},
     ("TCP_ALT_SCOPE_CHECK", "1"): {"LWIP_NOASSERT": None},
 }

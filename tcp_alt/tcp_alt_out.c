@@ -24,9 +24,10 @@ enum out_stop {
   OUT_GONE        /* an answer came while we were sending, and ended the connection */
 };
 
-/* Is what leaves now a probe for the last of a flight? */
-#if TCP_RACK
-#define OUT_PROBES(cb) ((cb)->rod.loss & TCP_ALT_LOSS_PROBE)
+/* Is what leaves now a probe for the last of a flight, or new data by which F-RTO finds out? Nagle does not hold these, and
+ * the timer goes on while the window does. */
+#if TCP_ALT_LOSS_STATE
+#define OUT_PROBES(cb) ((cb)->rod.loss & (TCP_ALT_LOSS_PROBE | TCP_ALT_LOSS_FRTO_NEW))
 #else
 #define OUT_PROBES(cb) 0
 #endif
@@ -115,7 +116,7 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
     u32_t size = (u32_t)tx.len + (tx.len == 0); /* 1: a bare SYN or FIN */
     /* RFC 9293 3.8.6.2.1 */
     if (tx.seq - cb->rod.snd_una + size > cb->flow.snd_wnd && !(tx.flags & TCP_SYN)) {
-      return flight == 0 && !OUT_PROBES(cb) ? OUT_WINDOW : OUT_EMPTY; /* what a probe sends again was not lost */
+      return flight == 0 && !OUT_PROBES(cb) ? OUT_WINDOW : OUT_EMPTY; /* what is sent to find out is not all there is */
     }
     /* RFC 5681; its fast retransmit (3.2 step 3) sends one segment, whatever cwnd is */
     if (flight + size > limit && flight != 0 && !(tx.again && OUT_FAST_RETRANSMIT(cb))) {

@@ -56,12 +56,30 @@ older(struct packet *p)
   }
 }
 
+/* SACK blocks, of whatever lies ahead of what the peer has acknowledged or just behind: true, false and taken back. What
+ * is reported and never comes is sent again all the same (RFC 2018 8). */
+static void
+add_reports(struct packet *p, u8_t n)
+{
+  u8_t body[24], i;
+  for (i = 0; i < n; i++) {
+    u32_t left = talker.rcv_nxt - 900 + food(8) * 300U + food(3);
+    put32(body + 8 * i, left);
+    put32(body + 8 * i + 4, left + food(8) * 300U + food(1000));
+  }
+  add_option(p, 5, body, (u8_t)(8 * n));
+}
+
 static void
 add_noise(struct packet *p)
 {
   u8_t body[18];
   u8_t n = (u8_t)food(3), i;
   if (p->optlen > 12) {
+    return;
+  }
+  if (food(4) != 0) {
+    add_reports(p, (u8_t)(n + 1));
     return;
   }
   for (i = 0; i < 8 * n; i++) {

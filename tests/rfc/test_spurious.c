@@ -124,6 +124,25 @@ START_TEST(late_answers)
 }
 END_TEST
 
+/* RFC 5682 2.1 step 2b: Nagle does not hold the new data. */
+START_TEST(small_new_data)
+{
+  open_path(PLAIN);
+  flight(6);
+  timeout();
+  tcp_nagle_enable(app.pcb);
+  app_send(SEG / 2); /* has to wait */
+  ck_assert_uint_eq(world_pending(), 0);
+  answer(1, 0, 0, 0);
+  assert_data(5 * SEG, SEG / 2);
+  world_discard();
+  peer.ack += 5 * SEG + SEG / 2;
+  say(0, ACK, 0);
+  world_pass(MINUTES);
+  assert_silence();
+}
+END_TEST
+
 /* RFC 5682 2.1 step 3a: a duplicate: they were lost. */
 START_TEST(lost_answers)
 {
@@ -320,6 +339,7 @@ spurious_tests(void)
   TCase *tc = tcase_create("spurious");
 #if ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
   tcase_add_test(tc, late_answers);
+  tcase_add_test(tc, small_new_data);
   tcase_add_test(tc, lost_answers);
   tcase_add_test(tc, duplicate_first);
   tcase_add_loop_test(tc, nothing_new, 0, 2);

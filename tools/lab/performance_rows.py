@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 PLAIN, SHARE, BEYOND, OF_LEGACY = "plain", "share", "beyond", "of legacy"
 LEAST, MOST = "at least", "at most"
 SEEDS = 9
+LOSSY = 27   # where the figures of single runs differ by a tenth
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def eight_segments():
                           scenario, {**variables, "delay": ms(rtt), "loss": loss,
                                      "bytes": "1M" if rtt == 100 else "4.2M"}, "goodput",
                           legacy={"profile": "MCU_SACK"} if column == "model-based" else {},
-                          real=linux if column == "alt to alt, SACK" else None, column=column)
+                          real=linux if column == "alt to alt, SACK" else None, column=column,
+                          seeds=SEEDS if loss == "0" else LOSSY)
     for rtt, bar in CLEAN.items():
         yield Row("8 segments of window, 10 Mbit/s", f"RTT {rtt} ms, loss 0", bar, LEAST, "Mbit/s", "bulk-loss",
                   {"profile": "TINY", "delay": ms(rtt), "loss": "0", "bytes": "1M" if rtt == 100 else "4.2M"}, "goodput",
@@ -99,7 +101,7 @@ def large_windows():
     for loss, bar in zip(("1%", "2%", "5%"), (7.8, 7.4, 6.3)):
         yield Row("256 KB of window, model-based, 10 Mbit/s", f"RTT 100 ms, loss {loss}", bar, LEAST, "Mbit/s",
                   "bulk-loss-big", {"profile": "MODELB", "delay": "50ms", "loss": loss}, "goodput",
-                  legacy={"profile": "BIG"})
+                  legacy={"profile": "BIG"}, seeds=LOSSY)
     for profile, window, bars in (("BIG", "256 KB", (0.89, 0.87, 0.85)), ("HUGE", "512 KB", (0.98, 0.97, 0.96))):
         for share, bar in zip(("1%", "2%", "5%"), bars):
             yield Row("100 Mbit/s, RTT 20 ms, some come 5 ms late: share of the clean figure",
@@ -159,8 +161,8 @@ def requests():
             ("20k", "20 KB, SACK", {"profile": "MCU_SACK"}, (240, 340)),
             ("20k", "20 KB, no SACK", {"profile": "MCU_NOSACK"}, (275, 425))):
         for loss, bar in zip(("1%", "3%"), bars):
-            linux = Real(f"rr-{size}-to-linux", {"loss": loss, "response": asked[size], "seconds": "120",
-                                                 "requests": "1200" if size == "1k" else "400"}, "p99")
+            linux = Real(f"rr-{size}-to-linux", {"loss": loss, "response": asked[size], "seconds": "400",
+                                                 "requests": "2400"}, "p99")
             yield Row(table, f"{what}, loss {loss}", bar, MOST, "ms", f"rr-{size}", {**variables, "loss": loss},
                       "p99", real=linux if variables == {"profile": "MCU_SACK"} else None)
 

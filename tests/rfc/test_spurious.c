@@ -333,6 +333,38 @@ START_TEST(dsack)
 }
 END_TEST
 
+#if TCP_RACK
+/* RFC 8985 6.2 steps 3 and 4: what arrives late each time, and is sent again before, shows by the DSACK that it was
+ * reordered; from then on three reports are not enough. A real loss shows nothing like that. */
+START_TEST(undone_is_reordered)
+{
+  open_path(WITH_SACK);
+  flight(8);
+  world_pass(RTT);
+  answer(0, 1, 7, 0);
+  assert_data(0, SEG);
+  world_discard();
+  world_pass(10);
+  answer(8, 0, 0, 0);
+  if (_i == 0) {
+    answer(0, -8, -7, 0);
+  }
+  world_discard();
+  world_pass(RTT);
+  flight(8);
+  world_pass(RTT);
+  answer(0, 1, 7, 0);
+  if (_i == 0) {
+    assert_silence();
+  } else {
+    assert_data(0, SEG);
+  }
+  answer(8, 0, 0, 0);
+  world_discard();
+}
+END_TEST
+#endif
+
 #endif
 
 TCase *
@@ -351,6 +383,9 @@ spurious_tests(void)
   tcase_add_loop_test(tc, second_timeout, 0, 2);
   tcase_add_loop_test(tc, eifel, 0, 2);
   tcase_add_loop_test(tc, dsack, 0, 2);
+#if TCP_RACK
+  tcase_add_loop_test(tc, undone_is_reordered, 0, 2);
+#endif
 #endif
   return tc;
 }

@@ -81,8 +81,8 @@ tcp_alt_out_ack(const struct tcp_alt_hold *hold, u32_t now)
   return err;
 }
 
-/* RFC 5681 3.2 step 3 sends one segment, whatever cwnd is; PRR has that in its figures. */
-#if TCP_PRR
+/* RFC 5681 3.2 step 3 sends one segment, whatever cwnd is; with SACK cong has that in its figures. */
+#if LWIP_TCP_SACK_IN
 #define OUT_FAST_RETRANSMIT(cb) \
   ((cb)->rod.state == TCP_ALT_ROD_RECOVERY && !((cb)->rod.loss & TCP_ALT_LOSS_SACK))
 #else

@@ -95,11 +95,15 @@ tmr_send(struct tcp_alt_hold *hold, u32_t now)
   due = tcp_alt_rod_on_timer(&cb->rod, &ev);
 #if TCP_RACK
   ev.pipe = (tcpwnd_size_t)tcp_alt_rod_flight(&cb->rod);
-  if (due == TCP_ALT_RTO_REORDER) {
-    tcp_alt_cong_on_loss(&cb->cong, &ev);
+  if (due == TCP_ALT_RTO_REORDER || due == TCP_ALT_RTO_REPAIR) {
+    ev.again = due == TCP_ALT_RTO_REPAIR;
+    tcp_alt_cong_on_loss(&cb->cong, &cb->rod, &ev);
   }
 #endif
   if (due == TCP_ALT_RTO_LOSS) {
+#if LWIP_TCP_SACK_IN
+    ev.flight = (tcpwnd_size_t)(cb->rod.snd_nxt - cb->rod.snd_una); /* RFC 5681's FlightSize has what was reported too */
+#endif
     tcp_alt_cong_on_rto(&cb->cong, &ev);
     tcp_alt_pmtu_timeout(cb, now);
 #if LWIP_TCP_ICMP

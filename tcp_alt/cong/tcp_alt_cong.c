@@ -54,20 +54,34 @@ cong_undo(struct tcp_alt_cong *cong)
 #define cong_remember(cong)
 #endif
 
-#if LWIP_TCP_SACK_IN
-/* Fast recovery begins with `flight` bytes in flight. */
+#if LWIP_TCP_ECN
+#define CONG_REDUCED(ev) (((ev)->also & TCP_ALT_ALSO_REDUCED) != 0)
+#else
+#define CONG_REDUCED(ev) 0
+#endif
+
+/* Congestion, with so many bytes sent and not acknowledged: FlightSize, without what limited transmit sent, which is what
+ * exceeds cwnd (RFC 5681 3.2 step 2). */
 static void
-cong_enter(struct tcp_alt_cong *cong, tcpwnd_size_t flight, u16_t mss)
+cong_reduce(struct tcp_alt_cong *cong, u32_t flight_size, u16_t mss)
 {
   cong_remember(cong);
-  cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(flight, cong->cwnd), mss);
+  cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, (tcpwnd_size_t)LWIP_MIN(flight_size, cong->cwnd), mss);
+}
+
+#if LWIP_TCP_SACK_IN
+/* Fast recovery begins with `pipe` bytes in flight. */
+static void
+cong_enter(struct tcp_alt_cong *cong, tcpwnd_size_t pipe)
+{
 #if TCP_PRR
   cong->phase = TCP_ALT_CONG_RECOVERY;
-  cong->in.prr.recover_fs = LWIP_MAX(flight, 1);
+  cong->in.prr.recover_fs = LWIP_MAX(pipe, 1);
   cong->in.prr.delivered = 0;
   cong->in.prr.out = 0;
 #else
-  cong->cwnd = cong->ssthresh; /* RFC 6675 5 step 4.2 */
+  LWIP_UNUSED_ARG(cong);
+  LWIP_UNUSED_ARG(pipe);
 #endif
 }
 
@@ -96,7 +110,16 @@ cong_prr(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
   cong->cwnd = tcp_alt_cong_grown((tcpwnd_size_t)pipe, send > 0 ? (u32_t)send : 0);
 }
 #else
-#define cong_prr(cong, ev)
+/* RFC 6675 5 steps 4.2 and 4.3: ssthresh; and first one segment, whatever the pipe. */
+static void
+cong_prr(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+{
+  cong->cwnd = cong->ssthresh;
+  if (ev->what & TCP_ALT_ACK_ENTERED) {
+    const tcpwnd_size_t first = tcp_alt_cong_grown(ev->flight, ev->mss);
+    cong->cwnd = LWIP_MAX(cong->cwnd, first);
+  }
+}
 #endif
 
 static void
@@ -109,7 +132,10 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
     cong_undo(cong);
   }
   if (ev->what & TCP_ALT_ACK_ENTERED) {
-    cong_enter(cong, ev->before, ev->mss);
+    if (!CONG_REDUCED(ev)) {
+      cong_reduce(cong, rod->snd_nxt - rod->snd_una + ev->acked, ev->mss);
+    }
+    cong_enter(cong, ev->before);
   }
   if (ev->what & TCP_ALT_ACK_LEFT) {
     cong->cwnd = cong->ssthresh;
@@ -122,7 +148,7 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
   } else if (ev->also & TCP_ALT_ALSO_PROBED) {
     /* RFC 8985 7.4.2: a loss that the probe repaired is a sign of congestion all the same */
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
-    cong->cwnd = cong->ssthresh;
+    cong->cwnd = LWIP_MIN(cong->cwnd, cong->ssthresh);
   } else if (ev->what & TCP_ALT_ACK_NEW) {
     TCP_ALT_CC(cong, grow)(cong, rod, ev, 2U * ev->mss);
   }
@@ -130,15 +156,13 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
 
 #if TCP_RACK
 void
-tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev)
+tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *ev)
 {
-  cong_enter(cong, ev->flight, ev->mss);
-#if TCP_PRR
-  {
-    tcpwnd_size_t pipe = ev->pipe;
-    cong->cwnd = tcp_alt_cong_grown(pipe, ev->mss);
+  if (!ev->again) {
+    cong_reduce(cong, rod->snd_nxt - rod->snd_una, ev->mss);
   }
-#endif
+  cong_enter(cong, ev->flight);
+  cong->cwnd = tcp_alt_cong_grown(ev->pipe, ev->mss); /* one segment for now */
 }
 #endif
 #endif
@@ -153,7 +177,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
     TCP_ALT_CC(cong, seen)(cong, rod, ev);
 #endif
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
-    cong->cwnd = cong->ssthresh;
+    cong->cwnd = LWIP_MIN(cong->cwnd, cong->ssthresh);
     return;
   }
 #endif
@@ -176,12 +200,13 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
   } else if (ev->what & TCP_ALT_ACK_SYN) {
     cong_on_established(cong, rod, ev);
   } else if (ev->what & TCP_ALT_ACK_ENTERED) {
-    cong_remember(cong);
-    /* RFC 5681 3.2 step 2: without what limited transmit sent, which is what exceeds cwnd */
-    cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
+    if (!CONG_REDUCED(ev)) {
+      cong_reduce(cong, ev->before, ev->mss);
+    }
     cong->cwnd = tcp_alt_cong_grown(cong->ssthresh, 3U * ev->mss); /* RFC 5681 3.2 steps 2 and 3 */
   } else if (ev->what & TCP_ALT_ACK_DUP) {
-    if (rod->state == TCP_ALT_ROD_RECOVERY) {
+    /* RFC 5681 3.2 step 4, with its limit for who invents duplicates: about as many as segments were in flight */
+    if (rod->state == TCP_ALT_ROD_RECOVERY && (u32_t)rod->dupacks * ev->mss <= 2U * (u32_t)cong->ssthresh) {
       cong->cwnd = tcp_alt_cong_grown(cong->cwnd, ev->mss);
     }
   } else if (ev->what & TCP_ALT_ACK_LEFT) {

@@ -80,11 +80,38 @@ tcp_alt_rod_start_timers(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx)
   rod->tx = (u8_t)((rod->tx & ~(TCP_ALT_TX_FLUSH | TCP_ALT_TX_REFUSED)) | TCP_ALT_TX_TIMING | TCP_ALT_TX_TIMER);
 }
 
+#if LWIP_TCP_TIMESTAMPS
+/* RFC 7323 appendix G: how many samples a round trip has, if every second segment is acknowledged. */
+static s32_t
+rod_samples(const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
+{
+  const u32_t flight = rod->snd_nxt - rod->snd_una + ev->acked;
+  const u32_t n = (flight + 2U * ev->mss - 1) / (2U * ev->mss);
+  return (s32_t)(n == 0 ? 1 : LWIP_MIN(n, 0x7fffU));
+}
+
+/* A sample among several of a round trip: what the gains, divided by their number, leave over is kept. */
+static void
+rod_rtt_scaled(struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t rtt)
+{
+  const s32_t n = rod_samples(rod, ev), error = (s32_t)(rtt - (rod->srtt >> 3));
+  s32_t srtt = error + rod->srtt_rest;
+  s32_t rttvar = (error < 0 ? -error : error) - (s32_t)(rod->rttvar >> 2) + rod->rttvar_rest;
+
+  rod->srtt += (u32_t)(srtt / n);
+  rod->srtt_rest = (s16_t)(srtt % n);
+  rod->rttvar_rest = (s16_t)(rttvar % n);
+  rttvar = (s32_t)rod->rttvar + rttvar / n;
+  rod->rttvar = (u16_t)LWIP_MIN(rttvar, 0xffff);
+}
+#endif
+
 /* RFC 6298 2.2 and 2.3, with SRTT scaled by 8 and RTTVAR by 4. */
 static void
-rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
+rod_rtt_sample(struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t rtt)
 {
   u32_t rttvar;
+  LWIP_UNUSED_ARG(ev);
   rtt = LWIP_MAX(rtt, 1);
   if (rtt > TCP_RTO_MAX_MS) {
     return;
@@ -92,6 +119,11 @@ rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
   if (rod->srtt == 0) {
     rod->srtt = rtt << 3;
     rttvar = rtt << 1;
+#if LWIP_TCP_TIMESTAMPS
+  } else if (rod->rx & TCP_ALT_RX_TS) {
+    rod_rtt_scaled(rod, ev, rtt);
+    return;
+#endif
   } else {
     s32_t delta = (s32_t)(rtt - (rod->srtt >> 3));
     rod->srtt += (u32_t)delta;
@@ -102,21 +134,21 @@ rod_rtt_sample(struct tcp_alt_rod *rod, u32_t rtt)
 
 /* Takes the RTT sample of an ACK of new data, if it has one; ends the backoff. */
 static void
-rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
+rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, const struct tcp_alt_ack_event *ev)
 {
   u8_t backed_off = rod->nrtx;
   rod->nrtx = 0;
 #if LWIP_TCP_TIMESTAMPS
-  if ((rod->rx & TCP_ALT_RX_TS) && (seg->opts & TCP_ALT_OPT_TS) &&
-      (!(rod->tx & TCP_ALT_TX_TIMING) || TCP_ALT_GT(seg->ack, rod->rtt_seq))) {
-    rod_rtt_sample(rod, seg->now + rod->ts_offset - seg->tsecr);
-    rod->tx |= TCP_ALT_TX_TIMING; /* RFC 7323 4.2: the next sample is of what is sent from now on */
-    rod->rtt_seq = rod->snd_nxt;
-    rod->rtt_at = (u16_t)seg->now;
+  if (rod->rx & TCP_ALT_RX_TS) {
+    if (seg->opts & TCP_ALT_OPT_TS) {
+      rod_rtt_sample(rod, ev, seg->now + rod->ts_offset - seg->tsecr); /* RFC 7323 4.3: each ACK of new data is one */
+    } else if (backed_off == 0) {
+      return;
+    }
   } else
 #endif
   if ((rod->tx & TCP_ALT_TX_TIMING) && TCP_ALT_GT(seg->ack, rod->rtt_seq)) {
-    rod_rtt_sample(rod, (u16_t)(seg->now - rod->rtt_at));
+    rod_rtt_sample(rod, ev, (u16_t)(seg->now - rod->rtt_at));
     rod->tx &= (u8_t)~TCP_ALT_TX_TIMING;
   } else if (backed_off == 0) {
     return;
@@ -126,9 +158,34 @@ rod_on_ack_rtt(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg)
   } else {
     rod->rto = 3000; /* RFC 6298 5.7: the SYN was retransmitted; or nothing was sent but twice since */
   }
+#if LWIP_TCP_TIMESTAMPS
+  if ((ev->what & TCP_ALT_ACK_SYN) && ev->syn_lost) {
+    rod->rto = LWIP_MAX(rod->rto, 3000); /* 5.7, though a timestamp told */
+  }
+#endif
 }
 
 /* ---- losses ---- */
+
+#if LWIP_TCP_ECN
+/* cwnd is being reduced: RFC 3168 6.1.2, once for what is in flight, and the peer is told with the next new data. 0: it
+ * was reduced already for what is in flight. */
+static int
+rod_reduces(struct tcp_alt_rod *rod)
+{
+  if (!(rod->rx & TCP_ALT_RX_ECN)) {
+    return 1;
+  }
+  if (TCP_ALT_LT(rod->snd_una, rod->ecn_end)) {
+    return 0;
+  }
+  rod->ecn_end = rod->snd_nxt;
+  rod->loss |= TCP_ALT_LOSS_CWR;
+  return 1;
+}
+#else
+#define rod_reduces(rod) 1
+#endif
 
 /* Marks one sent segment as lost. */
 void
@@ -201,6 +258,8 @@ rod_enter_recovery(struct tcp_alt_rod *rod)
   rod->recover = rod->snd_nxt;
 #if TCP_RACK
   rod->loss &= (u16_t)~TCP_ALT_LOSS_PROBED; /* RFC 8985 7.1 */
+#else
+  rod->loss &= (u16_t)~TCP_ALT_LOSS_RESCUED;
 #endif
   tcp_alt_rod_undo_begin(rod, 0);
 }
@@ -240,6 +299,9 @@ rod_on_sack_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
       LWIP_DEBUGF(TCP_FR_DEBUG, ("tcp: recovery from %"U32_F"\n", rod->snd_una));
       rod_enter_recovery(rod);
       ev->what |= TCP_ALT_ACK_ENTERED;
+      if (!(ev->also & TCP_ALT_ALSO_ECN) && !rod_reduces(rod)) {
+        ev->also |= TCP_ALT_ALSO_REDUCED;
+      }
     }
   } else if (TCP_ALT_GEQ(rod->snd_una, rod->recover)) {
     ev->what |= rod->state == TCP_ALT_ROD_RTO ? TCP_ALT_ACK_RTO : TCP_ALT_ACK_LEFT;
@@ -317,7 +379,7 @@ rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const s
     rod_on_ack_flags(rod, ev);
   }
   rod_retire(rod, seg->ack, seg, ev);
-  rod_on_ack_rtt(rod, seg);
+  rod_on_ack_rtt(rod, seg, ev);
   rod->dupacks = 0;
   if (ROD_USES_SACK(rod)) {
     return; /* the rest is rod_on_ack_with_sack()'s */
@@ -359,6 +421,11 @@ rod_on_dup_ack(struct tcp_alt_rod *rod, struct tcp_alt_ack_event *ev)
     tcp_alt_rod_undo_begin(rod, 0);
 #endif
     ev->what = TCP_ALT_ACK_DUP | TCP_ALT_ACK_ENTERED;
+#if LWIP_TCP_ECN
+    if (!(ev->also & TCP_ALT_ALSO_ECN) && !rod_reduces(rod)) {
+      ev->also |= TCP_ALT_ALSO_REDUCED;
+    }
+#endif
   }
 }
 
@@ -399,7 +466,7 @@ rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, c
     highest = tcp_alt_rod_board_on_sack(rod, seg, ev);
   }
 #if TCP_RACK
-  if (tcp_alt_rod_probe_on_ack(rod, seg)) {
+  if (tcp_alt_rod_probe_on_ack(rod, seg) && rod_reduces(rod)) {
     ev->also |= TCP_ALT_ALSO_PROBED;
   }
 #endif
@@ -561,7 +628,7 @@ rod_on_reorder_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
   }
   if (rod->state == TCP_ALT_ROD_OPEN && rod->lost != 0) {
     rod_enter_recovery(rod);
-    return TCP_ALT_RTO_REORDER;
+    return rod_reduces(rod) ? TCP_ALT_RTO_REORDER : TCP_ALT_RTO_REPAIR;
   }
   return TCP_ALT_RTO_NONE;
 }
@@ -607,6 +674,12 @@ tcp_alt_rod_on_timer(struct tcp_alt_rod *rod, const struct tcp_alt_clock_event *
   }
 #endif
   rod_mark_all_lost(rod, ev->now);
+#if LWIP_TCP_ECN
+  if (rod->rx & TCP_ALT_RX_ECN) {
+    rod->ecn_end = rod->snd_nxt;
+    rod->loss |= TCP_ALT_LOSS_CWR;
+  }
+#endif
   LWIP_DEBUGF(TCP_RTO_DEBUG, ("tcp: timeout %"U16_F", una %"U32_F", next in %"U16_F" ms\n", (u16_t)rod->nrtx,
                               rod->snd_una, rod->rto));
   rod->state = TCP_ALT_ROD_RTO;

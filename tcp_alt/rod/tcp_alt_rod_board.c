@@ -84,19 +84,24 @@ tcp_alt_rod_board_forget(struct tcp_alt_rod *rod)
 }
 
 #if !TCP_RACK
-/* RFC 6675 4, IsLost: three runs of reported data lie above, or more than two segments' worth. */
+/* RFC 6675 4, IsLost: three runs of reported data lie above, or more than two segments' worth. And 5 step 3: three reports,
+ * of whatever size, begin recovery with the first segment. */
 void
 tcp_alt_rod_board_losses(struct tcp_alt_rod *rod, u16_t mss)
 {
   struct tcp_seg *s;
   u32_t above = rod->sacked;
-  u16_t runs = 0;
+  u16_t runs = 0, reports = 0;
   u8_t in_run = 0;
 
   for (s = rod->head; s != rod->next; s = s->next) {
     const u8_t reported = s->flags & TCP_ALT_SEG_SACKED;
     runs = (u16_t)(runs + (reported && !in_run));
+    reports = (u16_t)(reports + (reported != 0));
     in_run = reported;
+  }
+  if (rod->state == TCP_ALT_ROD_OPEN && reports >= DUP_THRESH) {
+    tcp_alt_rod_mark_lost(rod, rod->head);
   }
   in_run = 0;
   for (s = rod->head; above != 0; s = s->next) {
@@ -110,6 +115,37 @@ tcp_alt_rod_board_losses(struct tcp_alt_rod *rod, u16_t mss)
     if ((runs >= DUP_THRESH || above > (DUP_THRESH - 1U) * mss) && !(s->flags & TCP_ALT_SEG_AGAIN)) {
       tcp_alt_rod_mark_lost(rod, s);
     }
+  }
+}
+
+/* RFC 6675 4, NextSeg rules 3 and 4: nothing is lost for certain, and nothing is new. First what lies below a report and was
+ * sent once, then, once a recovery, the last that was not reported, so that its answer tells the end. One an ACK: RFC 6675's pipe
+ * counts such a segment twice. */
+struct tcp_seg *
+tcp_alt_rod_board_next(const struct tcp_alt_rod *rod)
+{
+  struct tcp_seg *s, *last = NULL;
+  if ((rod->loss & (TCP_ALT_LOSS_SACK | TCP_ALT_LOSS_BELOW)) != TCP_ALT_LOSS_SACK || rod->state != TCP_ALT_ROD_RECOVERY) {
+    return NULL;
+  }
+  for (s = rod->head; s != rod->next; s = s->next) {
+    if (s->flags & TCP_ALT_SEG_SACKED) {
+      continue;
+    }
+    if (!(s->flags & TCP_ALT_SEG_AGAIN) && TCP_ALT_LT(s->seq, rod->fack)) {
+      return s;
+    }
+    last = s;
+  }
+  return (rod->loss & TCP_ALT_LOSS_RESCUED) ? NULL : last;
+}
+
+void
+tcp_alt_rod_board_on_sent(struct tcp_alt_rod *rod, const struct tcp_seg *s)
+{
+  rod->loss |= TCP_ALT_LOSS_BELOW;
+  if ((s->flags & TCP_ALT_SEG_AGAIN) || TCP_ALT_GEQ(s->seq, rod->fack)) {
+    rod->loss |= TCP_ALT_LOSS_RESCUED;
   }
 }
 #endif

@@ -309,6 +309,12 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
     }
     tx->again = 1;
   }
+#if LWIP_TCP_SACK_IN && !TCP_RACK
+  if (seg == NULL) {
+    seg = tcp_alt_rod_board_next(rod);
+    tx->again = seg != NULL;
+  }
+#endif
   if (seg == NULL || (rod->tx & TCP_ALT_TX_SYN)) {
     return rod_tx_bare(rod, tx);
   }
@@ -351,8 +357,15 @@ rod_on_sent_again(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx, u32_t en
   /* None is found when it was acknowledged from within the driver. */
   for (seg = rod->head; seg != NULL; seg = seg->next) {
     if (seg->p == tx->p) {
+      if (seg->flags & TCP_ALT_SEG_LOST) {
+        rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
+      }
+#if LWIP_TCP_SACK_IN && !TCP_RACK
+      else {
+        tcp_alt_rod_board_on_sent(rod, seg);
+      }
+#endif
       seg->flags = (u8_t)((seg->flags & ~TCP_ALT_SEG_LOST) | TCP_ALT_SEG_AGAIN);
-      rod->lost = (tcpwnd_size_t)(rod->lost - seg->len);
 #if TCP_RACK
       seg->sent_at = tx->now;
 #endif

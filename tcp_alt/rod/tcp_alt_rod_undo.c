@@ -77,13 +77,17 @@ undo_frto(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct
   if (!(rod->loss & TCP_ALT_LOSS_FRTO)) {
     return 0;
   }
+  if (sack && !advanced && !(rod->loss & TCP_ALT_LOSS_FRTO_NEW)) {
+    return 0; /* 3.1 step 2: reports alone do not say whether the first was lost */
+  }
   /* Without SACK, an ACK for what was sent again and more may tell of a gap that was filled. */
   if ((rod->loss & TCP_ALT_LOSS_ORIGINAL) && (sack || !(rod->loss & TCP_ALT_LOSS_AGAIN))) {
     return 1;
   }
   /* The application may write only now that it hears of this ACK: room in the window is enough, and what there is to
    * send shows when it is sent. */
-  if (!advanced || (rod->loss & TCP_ALT_LOSS_FRTO_NEW) || TCP_ALT_GEQ(seg->ack, rod->recover) ||
+  if (!advanced || !(rod->loss & TCP_ALT_LOSS_AGAIN) || (rod->loss & TCP_ALT_LOSS_FRTO_NEW) ||
+      TCP_ALT_GEQ(seg->ack, rod->recover) ||
       rod->snd_nxt - seg->ack + (rod->next != NULL ? rod->next->len : 1U) > TCP_ALT_SND_WND(flow, seg->wnd)) {
     rod->loss &= (u16_t)~(TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_FRTO_NEW); /* the conventional recovery */
   } else {

@@ -10,6 +10,11 @@
 #if RFC_ECN
 #define RFC_GROUPS(X)  \
   X(ecn)               \
+  X(mark)              \
+  X(monkey)
+#elif RFC_BOARD
+#define RFC_GROUPS(X)  \
+  X(board)             \
   X(monkey)
 #else
 #define RFC_GROUPS(X)  \
@@ -23,6 +28,8 @@
   X(loss)              \
   X(recovery)          \
   X(rack)              \
+  X(prr)               \
+  X(samples)           \
   X(spurious)          \
   X(repeat)            \
   X(idle)              \

@@ -35,6 +35,11 @@ void rfc_assert(const char *message, const char *file, int line);
 #define LWIP_TCP_USER_TIMEOUT_OPTION 1
 #define LWIP_TCP_PMTUD       1
 #define LWIP_TCP_URGENT      1
+#if RFC_BOARD /* SACK without RACK: the scoreboard says what is lost */
+#define TCP_RACK             0
+#define TCP_PRR              0
+#define TCP_CC               TCP_CC_NEWRENO
+#endif
 #if RFC_ECN /* each SYN then says ECE and CWR: a program of its own */
 #define LWIP_TCP_ECN         1
 #endif

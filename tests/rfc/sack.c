@@ -5,17 +5,54 @@
 
 #if ALT && RFC_OPTIONS
 
+const struct packet *
+open_by(struct packet *syn, unsigned int lost)
+{
+  struct tcp_pcb *pcb = tcp_new();
+  const struct packet *p;
+  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
+  pcb = tcp_listen(pcb);
+  tcp_accept(pcb, accept_quietly);
+  peer.lwip_port = PORT;
+  inject(syn);
+  p = only();
+  for (; lost != 0; lost--) {
+    p = world_await(SYN, MINUTES);
+    ck_assert_ptr_nonnull(p);
+  }
+  peer.seq = syn->seq + 1;
+  peer.ack = p->seq + 1;
+  return p;
+}
+
+void
+opened(struct packet *answer)
+{
+  inject(answer);
+  ck_assert_ptr_nonnull(app.pcb);
+  world_discard();
+  tcp_nagle_disable(app.pcb);
+}
+
+void
+sack_path_with(u8_t flags, int sack_permitted, unsigned int lost)
+{
+  struct packet syn = syn_of_peer(), p;
+  syn.flags |= flags;
+  add_mss(&syn, SEG);
+  if (sack_permitted) {
+    add_option(&syn, 4, "", 0);
+  }
+  open_by(&syn, lost);
+  world_pass(RTT);
+  p = from_peer(0, ACK, 0);
+  opened(&p);
+}
+
 void
 sack_path(void)
 {
-  struct packet syn = syn_of_peer();
-  add_mss(&syn, SEG);
-  add_option(&syn, 4, "", 0);
-  establish_with(&syn);
-  world_pass(RTT);
-  say(0, ACK, 0);
-  world_discard();
-  tcp_nagle_disable(app.pcb);
+  sack_path_with(0, 1, 0);
 }
 
 void

@@ -12,7 +12,13 @@
 #define SEG 100U /* bytes of a segment */
 #define RTT 100U /* ms, of the handshake */
 
-/** A connection with SACK, without timestamps. */
+/** A connection that this SYN of the peer's opens; its answer is lost so often. Returns that answer. */
+const struct packet *open_by(struct packet *syn, unsigned int lost);
+/** .. and the third packet of the handshake. */
+void opened(struct packet *answer);
+/** A connection of the peer's whose SYN has these flags besides; without timestamps. */
+void sack_path_with(u8_t flags, int sack_permitted, unsigned int lost);
+/** The usual one. */
 void sack_path(void);
 /** n segments leave. */
 void flight(unsigned int n);

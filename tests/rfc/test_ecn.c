@@ -123,7 +123,7 @@ arrives(u8_t field, u8_t flags)
   return answer->flags;
 }
 
-/* RFC 3168 6.1.1: an ECN-setup SYN has ECE and CWR, and only that is answered, with ECE alone. */
+/* RFC 3168 5-1, 6.1.1-1, 6.1.1-2: an ECN-setup SYN has ECE and CWR, and only that is answered, with ECE alone. */
 START_TEST(offered_by_peer)
 {
   static const u8_t offers[] = { ECE | CWR, 0, ECE, CWR };
@@ -134,7 +134,7 @@ START_TEST(offered_by_peer)
 }
 END_TEST
 
-/* RFC 3168 6.1.1: ECE alone accepts; none does not, nor do both, which a host sends that returns reserved bits. */
+/* RFC 3168 6.1.1-1: ECE alone accepts; none does not, nor do both, which a host sends that returns reserved bits. */
 START_TEST(offered_by_us)
 {
   static const u8_t answers[] = { ECE, 0, ECE | CWR, CWR };
@@ -143,7 +143,7 @@ START_TEST(offered_by_us)
 }
 END_TEST
 
-/* RFC 3168 6.1.1.1: who does not answer may be dropping such SYNs: the next offers nothing. 6.1.1: after one without
+/* RFC 3168 6.1.1-3: who does not answer may be dropping such SYNs: the next offers nothing. 6.1.1: after one without
  * the offer no data is ECN-capable, though the first one's answer comes late. */
 START_TEST(syn_lost)
 {
@@ -152,7 +152,7 @@ START_TEST(syn_lost)
 }
 END_TEST
 
-/* RFC 3168 6.1.1: the SYN-ACK that is sent again accepts like the first. */
+/* RFC 3168 6.1.1-1: the SYN-ACK that is sent again accepts like the first. */
 START_TEST(syn_ack_lost)
 {
   struct tcp_pcb *pcb = tcp_new();
@@ -168,7 +168,7 @@ START_TEST(syn_ack_lost)
 }
 END_TEST
 
-/* RFC 3168 6.1.5: what is sent again is not ECN-capable. */
+/* RFC 3168 6.1.5-1: what is sent again is not ECN-capable. */
 START_TEST(retransmissions)
 {
   passive(ECE | CWR);
@@ -179,7 +179,7 @@ START_TEST(retransmissions)
 }
 END_TEST
 
-/* RFC 3168 6.1.6: nor is a window probe. */
+/* RFC 3168 6.1.6-1: nor is a window probe. */
 START_TEST(window_probes)
 {
   passive(ECE | CWR);
@@ -195,7 +195,7 @@ START_TEST(window_probes)
 }
 END_TEST
 
-/* RFC 3168 6.1.3: every ACK says ECE from a CE packet until CWR comes; the CWR of a packet that is marked itself begins
+/* RFC 3168 6.1.3-1, 6.1.3-2, 6.1.4-1: every ACK says ECE from a CE packet until CWR comes; the CWR of a packet that is marked itself begins
  * anew. */
 START_TEST(receiver)
 {
@@ -211,7 +211,7 @@ START_TEST(receiver)
 }
 END_TEST
 
-/* RFC 3168 6.1.1: where it was not negotiated, marks mean nothing, either way. */
+/* RFC 3168 5-1: where it was not negotiated, marks mean nothing, either way. */
 START_TEST(not_negotiated)
 {
   u32_t before;
@@ -226,7 +226,7 @@ START_TEST(not_negotiated)
 }
 END_TEST
 
-/* RFC 3168 6.1.2: ECE is taken like a loss, without sending again, once for what was in flight: the ACK of all of that too
+/* RFC 3168 6.1.2-1, 6.1.2-3, 6.1.2-4: ECE is taken like a loss, without sending again, once for what was in flight: the ACK of all of that too
  * may still carry it. CWR tells with the next new segment, and only with that. */
 START_TEST(one_reaction)
 {
@@ -255,7 +255,7 @@ START_TEST(one_reaction)
 }
 END_TEST
 
-/* RFC 3168 6.1.2: a loss and a mark within one window of data: one reaction. */
+/* RFC 3168 6.1.2-3: a loss and a mark within one window of data: one reaction. */
 START_TEST(with_loss)
 {
   u32_t before;
@@ -279,7 +279,7 @@ START_TEST(with_loss)
 }
 END_TEST
 
-/* RFC 3168 6.1.2: gigabytes after a reaction the next is as prompt. */
+/* RFC 3168 6.1.2-1: gigabytes after a reaction the next is as prompt. */
 START_TEST(unmarked_for_long)
 {
   u32_t before;

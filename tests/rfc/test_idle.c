@@ -51,7 +51,7 @@ round_trip(unsigned int n)
   ck_assert_uint_eq(world_pending(), 0);
 }
 
-/* RFC 5681 4.1-1: after an RTO without sending, no more than the initial window; sooner, what there was. */
+/* RFC 5681 4.1-1; RFC 6928 2-3: after an RTO without sending, no more than the initial window; sooner, what there was. */
 START_TEST(restart)
 {
   const u32_t pause[] = { RTT / 2, 1000 };

@@ -107,7 +107,7 @@ START_TEST(no_fast_retransmit_after_timeout)
 }
 END_TEST
 
-/* RFC 9293 MUST-19; RFC 5681 3.1-9; RFC 6298 5.4-1 */
+/* RFC 9293 MUST-19; RFC 5681 3.1-9; RFC 6298 5.4-1; RFC 6928 2-4 */
 START_TEST(loss_window)
 {
   path(100);
@@ -190,7 +190,7 @@ round_trip(void)
   return n;
 }
 
-/* RFC 5681 3.1-1, 3.1-3: at most ten segments (RFC 6928) at first, and from there slow start. */
+/* RFC 5681 3.1-1, 3.1-3; RFC 6928 2-1: at most ten segments at first, and from there slow start. */
 START_TEST(initial_window)
 {
   unsigned int n;
@@ -203,7 +203,7 @@ START_TEST(initial_window)
 }
 END_TEST
 
-/* RFC 5681 3.1-2: one segment after a SYN that was lost. */
+/* RFC 5681 3.1-2; RFC 6928 2-2: one segment after a SYN that was lost. */
 START_TEST(initial_window_after_lost_syn)
 {
   struct packet p;
@@ -302,6 +302,24 @@ START_TEST(fast_recovery)
 END_TEST
 #endif
 
+/* RFC 5681 3.2-8: hundreds of duplicate ACKs for ten segments: no more new ones leave than were in flight, and two. */
+START_TEST(invented_duplicates)
+{
+  unsigned int i, fresh = 0;
+  const struct packet *p;
+  duplicates(0);
+  for (i = 0; i < 600; i++) {
+    say(0, ACK, 0);
+    while ((p = world_next()) != NULL) {
+      fresh += p->seq - peer.ack >= 10 * SMALL;
+    }
+    keep_full();
+  }
+  ck_assert_uint_ge(fresh, 4);
+  ck_assert_uint_le(fresh, 12);
+}
+END_TEST
+
 /* RFC 2018 5-2, 8-1: what was selectively acknowledged comes again when it is not acknowledged in the end. */
 START_TEST(sacked_data_is_kept)
 {
@@ -397,6 +415,9 @@ loss_tests(void)
   tcase_add_test(tc, fast_recovery);
 #endif
   tcase_add_test(tc, limited_transmit_and_cwnd);
+  if (ALT) {
+    tcase_add_test(tc, invented_duplicates);
+  }
   tcase_add_test(tc, sacked_data_is_kept);
   return tc;
 }

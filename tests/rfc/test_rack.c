@@ -73,21 +73,7 @@ END_TEST
 /* RFC 8985 7.2-2: without a sample of the round-trip time the probe leaves after a second. */
 START_TEST(probe_without_sample)
 {
-  struct packet syn = syn_of_peer();
-  struct tcp_pcb *pcb = tcp_new();
-  ck_assert_int_eq(tcp_bind(pcb, IP4_ADDR_ANY, PORT), ERR_OK);
-  pcb = tcp_listen(pcb);
-  tcp_accept(pcb, accept_quietly);
-  peer.lwip_port = PORT;
-  add_mss(&syn, SEG);
-  add_option(&syn, 4, "", 0);
-  inject(&syn);
-  world_discard();
-  peer.ack = world_await(SYN, 5000)->seq + 1; /* the SYN-ACK again: RFC 6298 3 takes no sample */
-  peer.seq = syn.seq + 1;
-  say(0, ACK, 0);
-  world_discard();
-  tcp_nagle_disable(app.pcb);
+  sack_path_with(0, 1, 1); /* the SYN-ACK went twice: RFC 6298 3 takes no sample */
   flight(1);
   ck_assert_uint_eq(until_data(0), 1000 + 21);
   ck_assert_uint_eq(until_data(0), 3000);
@@ -213,6 +199,109 @@ START_TEST(duplicates_of_one_round)
 }
 END_TEST
 
+/* RFC 8985 6.2-2: what was sent again and is answered sooner than any round trip was answered from before: it says nothing
+ * of when others should have come. */
+START_TEST(ambiguous_answer)
+{
+  sack_path();
+  flight(10);
+  world_pass(RTT);
+  SACK(1, 1, 4);
+  assert_data(0, SEG);
+  world_pass(_i == 0 ? 30 : RTT);
+  peer.ack += 4 * SEG; /* of the first one, or of the second */
+  SACK(1, 6, 7);
+  if (_i == 0) {
+    assert_silence(); /* nothing new: none of those before was sent earlier than one that came, but for */
+    ck_assert_int_eq(recovery(), TCP_INFO_RECOVERY);
+  }
+  world_discard();
+  ack(6 * SEG);
+}
+END_TEST
+
+/* RFC 8985 6.2-1: half a minute on a longer path, and its round trips count. */
+START_TEST(longer_path)
+{
+  unsigned int i;
+  sack_path();
+  flight(2);
+  world_pass(20);
+  ack(2 * SEG); /* the smallest */
+  for (i = 0; i < 310; i++) {
+    flight(2);
+    world_pass(RTT);
+    ack(2 * SEG);
+  }
+  flight(8);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), RTT / 4);
+  ack(8 * SEG);
+}
+END_TEST
+
+/* RFC 8985 6.2-9: however many duplicates are told of, the window is a round trip at most. */
+START_TEST(largest_window)
+{
+  unsigned int i;
+  sack_path();
+  flight(8);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  world_pass(5);
+  ack(8 * SEG);
+  for (i = 0; i < 300; i++) {
+    SACK(1, -2, -1);
+    flight(2);
+    world_pass(RTT);
+    ack(2 * SEG);
+  }
+  flight(2);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), RTT);
+  ack(2 * SEG);
+}
+END_TEST
+
+/* RFC 8985 7.2-1: no probe while segments are reported, nor during recovery: the timer of reordering, then the retransmission
+ * timer. */
+START_TEST(no_probe_in_recovery)
+{
+  sack_path();
+  flight(4);
+  world_pass(RTT);
+  SACK(1, 1, 2);
+  ck_assert_uint_eq(until_data(0), RTT / 4);
+  ck_assert_int_eq(recovery(), TCP_INFO_RECOVERY);
+  ck_assert_uint_ge(until_data(0), 2 * RTT + 40);
+  ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+  ack(4 * SEG);
+}
+END_TEST
+
+/* RFC 8985 7.4-1, 7.3-4: new data as a probe, beyond cwnd; when all is acknowledged nothing was lost. */
+START_TEST(new_probe_is_answered)
+{
+  unsigned int i;
+  u32_t before;
+  sack_path();
+  for (i = 0; i < 12; i++) {
+    app_send(SEG);
+  }
+  ck_assert_uint_eq(world_pending(), 10);
+  world_discard();
+  before = cwnd();
+  ck_assert_uint_eq(until_data(10), 2 * RTT);
+  ack(11 * SEG);
+  ck_assert_uint_ge(cwnd(), before);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  world_discard();
+  ack(SEG);
+}
+END_TEST
+
 /* RFC 8985 6.2-4: times wrap: what was sent 25 days ago was not sent later. */
 START_TEST(idle_for_long)
 {
@@ -291,6 +380,11 @@ rack_tests(void)
   tcase_add_test(tc, idle_for_long);
   tcase_add_loop_test(tc, window_closes_before_probe, 0, 4);
   tcase_add_test(tc, short_reordering_window);
+  tcase_add_loop_test(tc, ambiguous_answer, 0, 2);
+  tcase_add_test(tc, longer_path);
+  tcase_add_test(tc, largest_window);
+  tcase_add_test(tc, no_probe_in_recovery);
+  tcase_add_test(tc, new_probe_is_answered);
 #endif
   return tc;
 }

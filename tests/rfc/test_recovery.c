@@ -8,7 +8,7 @@
 
 #if ALT && RFC_OPTIONS && TCP_RACK
 
-/* RFC 8985 6.2 step 4; RFC 6675 5-1: with three segments reported above it, a segment is lost at once. */
+/* RFC 8985 4-1, 6.2-8; RFC 6675 5-1, 5-5; RFC 2018 5-1: with three segments reported above it, a segment is lost at once. */
 START_TEST(three_reported)
 {
   sack_path();
@@ -27,7 +27,7 @@ START_TEST(three_reported)
 }
 END_TEST
 
-/* RFC 8985 6.2 step 5: fewer than three, and a quarter of the round-trip time later. */
+/* RFC 8985 6.2-10, 6.2-11: fewer than three, and a quarter of the round-trip time later. */
 START_TEST(reordering_window)
 {
   sack_path();
@@ -41,7 +41,7 @@ START_TEST(reordering_window)
 }
 END_TEST
 
-/* RFC 8985 6.2 step 3: who has seen reordering waits, whatever is reported. */
+/* RFC 8985 6.2-7: who has seen reordering waits, whatever is reported. */
 START_TEST(reordering_seen)
 {
   sack_path();
@@ -57,7 +57,7 @@ START_TEST(reordering_seen)
 }
 END_TEST
 
-/* RFC 8985 6.2 step 4: a DSACK says that the window was too small: a quarter more, for 16 recoveries. */
+/* RFC 8985 4-3, 6.2-6: a DSACK says that the window was too small: a quarter more, for 16 recoveries. */
 START_TEST(window_grows_with_dsack)
 {
   int i;
@@ -98,7 +98,7 @@ START_TEST(window_grows_with_dsack)
 }
 END_TEST
 
-/* RFC 8985 6.2 step 5: what was sent again and is lost again is noticed without the timer. */
+/* RFC 8985 4-2, 6.2-4, 6.2-10: what was sent again and is lost again is noticed without the timer. */
 START_TEST(lost_again)
 {
   sack_path();
@@ -120,7 +120,7 @@ START_TEST(lost_again)
 }
 END_TEST
 
-/* RFC 8985 7.2, 7.3: two round trips after the last was sent, it is sent again; for one alone a little later. */
+/* RFC 8985 7.2-2, 7.3-1: two round trips after the last was sent, it is sent again; for one alone a little later. */
 START_TEST(probe_for_the_last)
 {
   sack_path();
@@ -138,7 +138,7 @@ START_TEST(probe_for_the_last)
 }
 END_TEST
 
-/* RFC 8985 7.3: new data rather than old; the retransmission timer follows. */
+/* RFC 8985 7.3-1, 7.3-2, 7.3-3: new data rather than old; the retransmission timer follows. */
 START_TEST(probe_with_new_data)
 {
   unsigned int i;
@@ -155,7 +155,7 @@ START_TEST(probe_with_new_data)
 }
 END_TEST
 
-/* RFC 8985 7.4.2: a probe that was sent again and then acknowledged together with later data has repaired a loss. */
+/* RFC 8985 7.4-2, 7.4-3: a probe that was sent again and then acknowledged together with later data has repaired a loss. */
 START_TEST(probe_repairs)
 {
   u32_t before;
@@ -194,7 +194,7 @@ START_TEST(probe_repairs)
 }
 END_TEST
 
-/* RFC 9937 6.2: what leaves during recovery is, in proportion to what arrives, seven tenths of what was in flight (CUBIC),
+/* RFC 9937 6.2-1, 6.2-7: what leaves during recovery is, in proportion to what arrives, seven tenths of what was in flight (CUBIC),
  * and never in a burst. */
 START_TEST(proportional)
 {
@@ -226,7 +226,7 @@ START_TEST(proportional)
 }
 END_TEST
 
-/* RFC 6675 5 (4.2): a hole of several segments is filled in order. */
+/* RFC 6675 4-3: a hole of several segments is filled in order. */
 START_TEST(several_lost)
 {
   sack_path();
@@ -250,7 +250,7 @@ START_TEST(several_lost)
 }
 END_TEST
 
-/* RFC 2018 5-2, RFC 6675 3: what cannot be true is not read, and reports without news move nothing. */
+/* RFC 6675 2-1, 3-1; RFC 3042 2-4: what cannot be true is not read, and reports without news move nothing. */
 START_TEST(lies)
 {
   u32_t before;
@@ -278,7 +278,7 @@ START_TEST(lies)
 }
 END_TEST
 
-/* RFC 2018 8-1: the peer may throw away what it reported: at a timeout everything counts as lost again. */
+/* RFC 2018 5-2, 8-1; RFC 6675 5.1-1: the peer may throw away what it reported: at a timeout everything counts as lost again. */
 START_TEST(reneging)
 {
   unsigned int i;
@@ -303,7 +303,7 @@ START_TEST(reneging)
 }
 END_TEST
 
-/* RFC 8985 6.3: a timeout takes for lost what was sent longer ago than a round trip, not what was sent just now. */
+/* RFC 8985 6.3-1: a timeout takes for lost what was sent longer ago than a round trip, not what was sent just now. */
 START_TEST(young_at_timeout)
 {
   sack_path();

@@ -121,7 +121,7 @@ MEMBERS = [
     ("receive side: next number, queues, owed ACKs",
      "rod.rx rod.quick rod.rx_at rod.rcv_nxt rod.ooseq rod.refused", "rcv_nxt ooseq refused_data"),
     ("SACK blocks to report", "rod.dsack_left rod.dsack_right rod.ooseq_stamp", "rcv_sacks"),
-    ("timestamps", "rod.ts_recent rod.ts_recent_at rod.last_ack_sent rod.ts_offset",
+    ("timestamps", "rod.ts_recent rod.ts_recent_at rod.last_ack_sent rod.ts_offset rod.srtt_rest rod.rttvar_rest",
      "ts_lastacksent ts_recent"),
     ("send window", "flow.snd_wl1 flow.snd_wnd flow.snd_wnd_max flow.snd_scale",
      "snd_wl1 snd_wl2 snd_wnd snd_wnd_max snd_scale"),

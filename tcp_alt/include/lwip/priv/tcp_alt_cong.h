@@ -123,7 +123,8 @@ tcp_alt_cong_on_idle(struct tcp_alt_cong *cong, u16_t mss)
 }
 
 /** Called when RACK's timer found losses: recovery has begun without an ACK. */
-void tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event *ev);
+void tcp_alt_cong_on_loss(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
+                          const struct tcp_alt_clock_event *ev);
 #endif
 
 /** Called when `len` bytes of data have left during fast recovery. */

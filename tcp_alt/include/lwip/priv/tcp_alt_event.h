@@ -110,6 +110,7 @@ struct tcp_alt_ack_event {
 #define TCP_ALT_ALSO_TIMEOUT  0x10U /**< new data has shown that the timeout was one (RFC 5682 2.1 step 3a) */
 #define TCP_ALT_ALSO_ECN      0x20U /**< the peer has heard of congestion (RFC 3168 6.1.2), once for a round trip */
 #define TCP_ALT_ALSO_PROBED   0x08U /**< a loss that a probe has repaired (RFC 8985 7.4) */
+#define TCP_ALT_ALSO_REDUCED  0x80U /**< with ACK_ENTERED: cwnd was reduced already for what is in flight */
 #define TCP_ALT_ALSO_RTT      0x40U /**< RACK.rtt is this ACK's (rod's own) */
 
 /** What the data of a segment meant (rod). */
@@ -158,7 +159,7 @@ struct tcp_alt_clock_event {
   u32_t outage;         /**< ms for which retransmissions have gone unanswered */
   tcpwnd_size_t flight; /**< bytes in flight when it came */
   u16_t mss;            /**< bytes */
-  u8_t again;           /**< 1: not the first timeout for the same data */
+  u8_t again;           /**< 1: not the first timeout for the same data; at a loss: cwnd was reduced already for it */
 #if TCP_RACK
   tcpwnd_size_t snd_wnd; /**< bytes: SND.WND */
   tcpwnd_size_t pipe;   /**< bytes in flight now that losses are known */

@@ -63,6 +63,8 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_LOSS_PTO       0x0004U /**< timer_at is the probe timeout (RFC 8985 7.2) */
 #define TCP_ALT_LOSS_PROBE     0x0008U /**< a probe is to be sent now */
 #define TCP_ALT_LOSS_PROBED    0x0010U /**< a probe is under way: TLP.end_seq is valid */
+#define TCP_ALT_LOSS_BELOW     0x0008U /**< without RACK: this ACK has sent what is not known to be lost */
+#define TCP_ALT_LOSS_RESCUED   0x0010U /**< without RACK: this recovery has had its rescue retransmission (RFC 6675 4) */
 #define TCP_ALT_LOSS_PROBED_OLD 0x0020U /**< .. it was a retransmission (TLP.is_retrans) */
 #define TCP_ALT_LOSS_REORDERED 0x0040U /**< reordering was seen */
 #define TCP_ALT_LOSS_ROUND     0x0080U /**< dsack_round is valid */
@@ -74,7 +76,11 @@ enum tcp_alt_rod_state {
 #define TCP_ALT_LOSS_ORIGINAL  0x2000U /**< this ACK is for data that was sent once, before recovery began */
 #define TCP_ALT_LOSS_AGAIN     0x4000U /**< this ACK is for data that was sent again */
 #define TCP_ALT_LOSS_CWR       0x8000U /**< the next new data tells the peer that cwnd was reduced (RFC 3168 6.1.2, CWR) */
+#if TCP_RACK
 #define TCP_ALT_LOSS_OF_ACK    0x7000U /**< what is said of one ACK */
+#else
+#define TCP_ALT_LOSS_OF_ACK    0x7008U
+#endif
 
 /* Single bytes come first, where Arm's short instructions reach them. */
 struct tcp_alt_rod {
@@ -163,6 +169,7 @@ struct tcp_alt_rod {
   u32_t ts_recent_at;    /* ms: when TS.Recent was taken (RFC 7323 5.5) */
   u32_t last_ack_sent;   /* Last.ACK.sent */
   u32_t ts_offset;       /* our TSval is now + this */
+  s16_t srtt_rest, rttvar_rest; /* what is left over of divided gains (RFC 7323 appendix G) */
 #endif
 #if LWIP_TCP_INFO
   u32_t bytes_out, bytes_again;         /* data sent, and sent again */
@@ -306,8 +313,13 @@ tcp_alt_rod_flight(const struct tcp_alt_rod *rod)
 #endif
 
 /** Might a segment leave? A quick look, before out_run() looks closely. */
+#if LWIP_TCP_SACK_IN && !TCP_RACK
+#define tcp_alt_rod_repairs(rod) ((rod)->state == TCP_ALT_ROD_RECOVERY)
+#else
+#define tcp_alt_rod_repairs(rod) 0
+#endif
 #define tcp_alt_rod_wants_out(rod)                \
-  ((rod)->next != NULL || (rod)->lost != 0 ||     \
+  ((rod)->next != NULL || (rod)->lost != 0 || tcp_alt_rod_repairs(rod) || \
    ((rod)->tx & (TCP_ALT_TX_SYN_LOST | TCP_ALT_TX_FIN)) != 0)
 
 /** Is data, a SYN or a FIN waiting to be sent or acknowledged? */
@@ -328,6 +340,7 @@ enum tcp_alt_rto {
 #if TCP_RACK
   TCP_ALT_RTO_PROBE,  /**< a segment is to be sent as a probe (RFC 8985 7.3) */
   TCP_ALT_RTO_REORDER, /**< RACK has waited long enough: something is lost, nothing timed out */
+  TCP_ALT_RTO_REPAIR, /**< the same, but cwnd was reduced already for what is in flight (ECN) */
 #endif
   TCP_ALT_RTO_LOSS    /**< RFC 6298 5.4 to 5.6: all that is in flight counts as lost */
 };
@@ -515,6 +528,10 @@ u32_t tcp_alt_rod_board_on_sack(struct tcp_alt_rod *rod, const struct tcp_alt_se
 #if !TCP_RACK
 /** Marks as lost what the scoreboard says (RFC 6675 4, IsLost). */
 void tcp_alt_rod_board_losses(struct tcp_alt_rod *rod, u16_t mss);
+/** During recovery: what to send again though it is not known to be lost; NULL: nothing. */
+struct tcp_seg *tcp_alt_rod_board_next(const struct tcp_alt_rod *rod);
+/** It is being sent. */
+void tcp_alt_rod_board_on_sent(struct tcp_alt_rod *rod, const struct tcp_seg *s);
 #endif
 /** The peer has thrown away what it had reported (RFC 2018 8). */
 void tcp_alt_rod_board_forget(struct tcp_alt_rod *rod);

@@ -41,19 +41,30 @@ tcp_alt_cc_cubic_open(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, 
   cong->acked_at = now;
 }
 
-/* Congestion avoidance begins (RFC 9438 4.2): K, and W_est from here. */
+/* The ms in which the curve goes so far from W_max: cbrt(bytes / mss / C). */
+static u32_t
+cubic_time(u32_t bytes, u16_t mss)
+{
+  return cubic_root((u64_t)bytes * 2500000000U / mss);
+}
+
+/* Congestion avoidance begins (RFC 9438 4.2): K, and W_est from here. What was undone (4.9) goes on where it was on its
+ * curve, which W_max and cwnd tell. */
 static void
 cubic_begin(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
 {
+  const int undone = cong->phase == TCP_ALT_CONG_UNDONE;
   cong->phase = TCP_ALT_CONG_AVOIDANCE;
   cong->in.cubic.w_est_rest = 0;
   cong->in.cubic.epoch_at = ev->now;
-  cong->in.cubic.w_est = cong->cwnd;
-  if (cong->w_max <= cong->cwnd) {
-    cong->w_max = cong->cwnd;
-    cong->in.cubic.k = 0;
+  cong->w_est = undone ? LWIP_MIN(cong->w_est, cong->cwnd) : cong->cwnd;
+  cong->in.cubic.k = 0;
+  if (cong->w_max > cong->cwnd) {
+    cong->in.cubic.k = cubic_time(cong->w_max - cong->cwnd, ev->mss);
+  } else if (undone && cong->w_max != 0) {
+    cong->in.cubic.epoch_at -= cubic_time(cong->cwnd - cong->w_max, ev->mss);
   } else {
-    cong->in.cubic.k = cubic_root((u64_t)(cong->w_max - cong->cwnd) * 2500000000U / ev->mss);
+    cong->w_max = cong->cwnd;
   }
 }
 
@@ -76,28 +87,30 @@ static void
 cubic_friendly(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
 {
   u32_t grown = ev->acked * ev->mss;
-  if (cong->in.cubic.w_est < cong->prior_cwnd) {
+  if (cong->w_est < cong->prior_cwnd) {
     grown = grown / 17 * 9;
   }
   grown += cong->in.cubic.w_est_rest;
-  cong->in.cubic.w_est += grown / cong->cwnd;
+  cong->w_est += grown / cong->cwnd;
   cong->in.cubic.w_est_rest = grown % cong->cwnd;
 }
 
 /* RFC 9438 5.8, RFC 7661: what is not used does not grow, and its time does not count. */
 static int
-cubic_is_used(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev)
+cubic_is_used(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
   const u32_t used = cong->cwnd < cong->ssthresh ? 2U * (u32_t)ev->before : (u32_t)ev->before + ev->mss;
   const u32_t pause = ev->now - cong->acked_at;
+  const int is_used = used >= cong->cwnd, idled = cong->phase == TCP_ALT_CONG_IDLE;
   cong->acked_at = ev->now;
-  if (used >= cong->cwnd) {
-    return 1;
-  }
-  if (cong->phase == TCP_ALT_CONG_AVOIDANCE) {
+  if (idled || (cong->phase == TCP_ALT_CONG_AVOIDANCE && !is_used)) {
     cong->in.cubic.epoch_at += pause;
+    cong->phase = TCP_ALT_CONG_AVOIDANCE;
   }
-  return 0;
+  if (cong->phase == TCP_ALT_CONG_AVOIDANCE && rod->snd_una == rod->snd_nxt) {
+    cong->phase = TCP_ALT_CONG_IDLE; /* up to the next ACK it is nobody's time */
+  }
+  return is_used;
 }
 
 void
@@ -106,7 +119,7 @@ tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, 
 {
   u32_t target, t;
 
-  if (!cubic_is_used(cong, ev)) {
+  if (!cubic_is_used(cong, rod, ev)) {
     return;
   }
   if (cong->cwnd < cong->ssthresh) {
@@ -119,14 +132,14 @@ tcp_alt_cc_cubic_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, 
     tcp_alt_cong_reno(cong, ev, limit);
     return;
   }
-  if (cong->phase != TCP_ALT_CONG_AVOIDANCE) {
+  if (cong->phase != TCP_ALT_CONG_AVOIDANCE && cong->phase != TCP_ALT_CONG_IDLE) {
     cubic_begin(cong, ev);
   }
   t = ev->now - cong->in.cubic.epoch_at;
   cubic_friendly(cong, ev);
-  if (cubic_window(cong, t, ev->mss) < cong->in.cubic.w_est) {
-    if (cong->in.cubic.w_est > cong->cwnd) {
-      cong->cwnd = tcp_alt_cong_grown(cong->cwnd, cong->in.cubic.w_est - cong->cwnd);
+  if (cubic_window(cong, t, ev->mss) < cong->w_est) {
+    if (cong->w_est > cong->cwnd) {
+      cong->cwnd = tcp_alt_cong_grown(cong->cwnd, cong->w_est - cong->cwnd);
     }
     return;
   }
@@ -154,7 +167,7 @@ void
 tcp_alt_cc_cubic_undo(struct tcp_alt_cong *cong)
 {
   cong->w_max = cong->prior_w_max;
-  cong->phase = TCP_ALT_CONG_NONE;
+  cong->phase = TCP_ALT_CONG_UNDONE;
 }
 
 int

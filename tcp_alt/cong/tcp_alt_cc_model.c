@@ -126,13 +126,13 @@ model_round(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const stru
 
 /* Is what was lost in this round congestion? */
 static int
-model_is_congestion(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
+model_is_congestion(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev)
 {
   const u32_t lost = cong->round_lost;
-  if (cong->round_rtt == NO_RTT ? cong->queued : model_queues(cong, rod, mss)) {
+  if (cong->round_rtt == NO_RTT ? cong->queued : model_queues(cong, rod, ev->mss)) {
     return 1;
   }
-  return lost >= 3U * mss && lost > (cong->delivered - cong->round_delivered + lost) >> 3;
+  return lost >= 3U * ev->mss && lost > (u32_t)ev->before >> 3;
 }
 
 void
@@ -154,7 +154,7 @@ tcp_alt_cc_model_seen(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, 
     cong->congested = 1;
   } else
 #endif
-  cong->congested = ev->lost != 0 ? (u8_t)model_is_congestion(cong, rod, ev->mss) : cong->queued;
+  cong->congested = ev->lost != 0 ? (u8_t)model_is_congestion(cong, rod, ev) : cong->queued;
   if (TCP_ALT_GEQ(rod->fack, cong->round_end)) {
     model_round(cong, rod, ev);
   }

@@ -147,6 +147,7 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
     TCP_ALT_CC(cong, grow)(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
   } else if (ev->also & TCP_ALT_ALSO_PROBED) {
     /* RFC 8985 7.4.2: a loss that the probe repaired is a sign of congestion all the same */
+    cong_remember(cong);
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = LWIP_MIN(cong->cwnd, cong->ssthresh);
   } else if (ev->what & TCP_ALT_ACK_NEW) {
@@ -176,6 +177,7 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
 #if TCP_MODEL
     TCP_ALT_CC(cong, seen)(cong, rod, ev);
 #endif
+    cong_remember(cong);
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, LWIP_MIN(ev->before, cong->cwnd), ev->mss);
     cong->cwnd = LWIP_MIN(cong->cwnd, cong->ssthresh);
     return;
@@ -227,6 +229,9 @@ tcp_alt_cong_on_rto(struct tcp_alt_cong *cong, const struct tcp_alt_clock_event 
   if (!ev->again) {
     cong_remember(cong);
     cong->ssthresh = TCP_ALT_CC(cong, reduced)(cong, ev->flight, ev->mss);
+#if TCP_CUBIC
+    cong->w_max = 0; /* RFC 9438 4.8: W_max is where congestion avoidance begins */
+#endif
   }
 #if TCP_RACK
   cong->cwnd = tcp_alt_cong_grown(ev->pipe, ev->mss); /* beside what was sent so late that it is not lost (RFC 8985 6.3) */

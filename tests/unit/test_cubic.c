@@ -73,8 +73,10 @@ follow(double segments, u32_t rtt, u16_t mss, double *largest)
   memset(&cong, 0, sizeof(cong));
   ev.mss = mss;
   ev.acked = 2U * mss;
+  cong.cc = tcp_alt_cong_find("cubic");
   tcp_alt_cc_cubic_open(&cong, &rod, now);
   rod.srtt = rtt << 3;
+  rod.snd_nxt = rod.snd_una + 1; /* something is in flight */
   cong.cwnd = (tcpwnd_size_t)(segments * mss);
   m.cwnd = segments;
   cong.prior_cwnd = cong.cwnd;
@@ -131,6 +133,7 @@ test_plateau(void **state)
   ev.mss = MSS;
   ev.acked = 2 * MSS;
   rod.srtt = 200 << 3;
+  rod.snd_nxt = rod.snd_una + 1;
   cong.cwnd = 200 * MSS;
   cong.prior_cwnd = cong.cwnd;
   cong.cwnd = tcp_alt_cc_cubic_reduced(&cong, cong.cwnd, MSS);
@@ -165,6 +168,178 @@ test_reduce_and_undo(void **state)
   assert_int_equal(cong.w_max, 100000);
   cong.cwnd = 2 * MSS;
   assert_int_equal(tcp_alt_cc_cubic_reduced(&cong, 0, MSS), 2 * MSS); /* never less */
+}
+
+/* A connection in the middle of congestion avoidance: 100 segments, of which it had 140. */
+static void
+avoidance_begins(struct tcp_alt_ack_event *ev)
+{
+  memset(&cong, 0, sizeof(cong));
+  memset(&rod, 0, sizeof(rod));
+  memset(ev, 0, sizeof(*ev));
+  rod.srtt = 100 << 3;
+  rod.snd_una = 1000;
+  rod.snd_nxt = 1000 + 100 * MSS;
+  ev->mss = MSS;
+  ev->acked = 2 * MSS;
+  ev->now = 5000;
+  cong.cwnd = 100 * MSS;
+  cong.w_max = 140 * MSS;
+  cong.prior_cwnd = 140 * MSS;
+  cong.acked_at = ev->now;
+  cong.cc = tcp_alt_cong_find("cubic");
+}
+
+/* A round trip in which all of cwnd, or half of it, is used. */
+static void
+avoidance_round(struct tcp_alt_ack_event *ev, int used)
+{
+  const u32_t cwnd = cong.cwnd, begins = ev->now;
+  u32_t sent;
+  for (sent = 0; sent < cwnd; sent += ev->acked) {
+    ev->now = begins + 100U * LWIP_MIN(sent + ev->acked, cwnd) / cwnd;
+    ev->before = used ? cong.cwnd : cong.cwnd / 2;
+    tcp_alt_cc_cubic_grow(&cong, &rod, ev, 2 * MSS);
+  }
+}
+
+/* RFC 9438 5.8: what the application leaves unused does not grow, and its time does not count: afterwards the curve goes on
+ * where it was. RFC 9438 4.2: t is the time of congestion avoidance. */
+static void
+test_unused_time(void **state)
+{
+  struct tcp_alt_ack_event ev;
+  u32_t busy, i;
+  (void)state;
+  avoidance_begins(&ev);
+  for (i = 0; i < 20; i++) {
+    avoidance_round(&ev, 1);
+  }
+  busy = cong.cwnd;
+  avoidance_begins(&ev);
+  for (i = 0; i < 20; i++) {
+    avoidance_round(&ev, 1);
+    if (i % 5 == 2) {
+      const u32_t before = cong.cwnd;
+      avoidance_round(&ev, 0);
+      assert_int_equal(cong.cwnd, before);
+    }
+    if (i % 5 == 4) {
+      const u32_t before = cong.cwnd; /* everything is acknowledged, and for a minute nothing is sent */
+      rod.snd_una = rod.snd_nxt;
+      ev.now++;
+      ev.before = MSS;
+      tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2 * MSS);
+      assert_int_equal(cong.cwnd, before);
+      rod.snd_una = 1000;
+      ev.now += 60000;
+      ev.before = cong.cwnd;
+      tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2 * MSS);
+      assert_in_range(cong.cwnd, before, before + MSS);
+    }
+  }
+  assert_in_range(cong.cwnd, busy - busy / 50, busy + busy / 50);
+}
+
+/* RFC 9438 4.8: a timeout shrinks as a loss does, and the congestion avoidance behind it has K = 0 and W_max, W_est = cwnd. */
+static void
+test_timeout(void **state)
+{
+  struct tcp_alt_clock_event timeout = { 0 };
+  struct tcp_alt_ack_event ev;
+  (void)state;
+  avoidance_begins(&ev);
+  timeout.mss = MSS;
+  timeout.flight = cong.cwnd;
+  tcp_alt_cong_on_rto(&cong, &timeout);
+  assert_int_equal(cong.ssthresh, 70 * MSS);
+  assert_int_equal(cong.cwnd, MSS);
+  cong.cwnd = cong.ssthresh; /* slow start is over */
+  ev.before = cong.cwnd;
+  tcp_alt_cc_cubic_grow(&cong, &rod, &ev, 2 * MSS);
+  assert_int_equal(cong.in.cubic.k, 0);
+  assert_int_equal(cong.w_max, 70 * MSS);
+  assert_in_range(cong.w_est, 70 * MSS, 71 * MSS);
+}
+
+/* RFC 9438 4.9.1, 4.9.2: what was no congestion is undone: windows and W_max, and the curve goes on where it was, on either
+ * side of W_max (where W_est was ahead of it, a little later on it). */
+static void
+test_undo_curve(void **state)
+{
+  struct tcp_alt_ack_event ev;
+  u32_t side, i;
+  (void)state;
+  for (side = 0; side < 2; side++) {
+    u32_t straight;
+    avoidance_begins(&ev);
+    cong.w_max = (side == 0 ? 140 : 100) * MSS;
+    for (i = 0; i < 80; i++) {
+      avoidance_round(&ev, 1);
+    }
+    straight = cong.cwnd;
+    avoidance_begins(&ev);
+    cong.w_max = (side == 0 ? 140 : 100) * MSS;
+    for (i = 0; i < 80; i++) {
+      avoidance_round(&ev, 1);
+      if (i == 30) {
+        struct tcp_alt_clock_event timeout = { 0 };
+        struct tcp_alt_ack_event told = ev;
+        const u32_t w_max = cong.w_max, cwnd = cong.cwnd;
+        timeout.mss = MSS;
+        timeout.flight = cong.cwnd;
+        tcp_alt_cong_on_rto(&cong, &timeout);
+        assert_true(cong.cwnd < cwnd);
+        told.also = TCP_ALT_ALSO_SPURIOUS;
+        told.what = TCP_ALT_ACK_DUP;
+        tcp_alt_cong_on_ack(&cong, &rod, &told);
+        assert_int_equal(cong.cwnd, cwnd);
+        assert_int_equal(cong.w_max, w_max);
+      }
+    }
+    assert_in_range(cong.cwnd, straight - straight / 10, straight + straight / 10);
+  }
+}
+
+/* RFC 9438 4.6, RFC 3168 6.1.2: a mark is what a loss is; cwnd_prior of 4.3 is cwnd before it. */
+static void
+test_marked(void **state)
+{
+  struct tcp_alt_ack_event ev;
+  (void)state;
+  avoidance_begins(&ev);
+  cong.prior_cwnd = 1;
+  ev.what = TCP_ALT_ACK_NEW;
+  ev.also = TCP_ALT_ALSO_SACK | TCP_ALT_ALSO_ECN;
+  ev.before = cong.cwnd;
+  tcp_alt_cong_on_ack(&cong, &rod, &ev);
+  assert_int_equal(cong.cwnd, 70 * MSS);
+  assert_int_equal(cong.ssthresh, 70 * MSS);
+  assert_int_equal(cong.prior_cwnd, 100 * MSS);
+  assert_int_equal(cong.w_max, 85 * MSS); /* 4.7 */
+}
+
+/* RFC 7661 4.1: NewReno, too, grows only what is used. */
+static void
+test_newreno_unused(void **state)
+{
+  struct tcp_alt_ack_event ev;
+  (void)state;
+  avoidance_begins(&ev);
+  cong.ssthresh = 50 * MSS;
+  ev.before = 98 * MSS;
+  tcp_alt_cc_newreno_grow(&cong, &rod, &ev, 2 * MSS);
+  assert_int_equal(cong.cwnd, 100 * MSS);
+  ev.before = 99 * MSS;
+  tcp_alt_cc_newreno_grow(&cong, &rod, &ev, 2 * MSS);
+  assert_int_equal(cong.cwnd, 100 * MSS + MSS / 50);
+  cong.cwnd = 20 * MSS; /* slow start, which has it double */
+  ev.before = 9 * MSS;
+  tcp_alt_cc_newreno_grow(&cong, &rod, &ev, 2 * MSS);
+  assert_int_equal(cong.cwnd, 20 * MSS);
+  ev.before = 10 * MSS;
+  tcp_alt_cc_newreno_grow(&cong, &rod, &ev, 2 * MSS);
+  assert_int_equal(cong.cwnd, 22 * MSS);
 }
 
 /* Numbers at their limits: nothing wraps. */
@@ -303,6 +478,11 @@ main(void)
     cmocka_unit_test(test_curve),
     cmocka_unit_test(test_plateau),
     cmocka_unit_test(test_reduce_and_undo),
+    cmocka_unit_test(test_unused_time),
+    cmocka_unit_test(test_timeout),
+    cmocka_unit_test(test_undo_curve),
+    cmocka_unit_test(test_marked),
+    cmocka_unit_test(test_newreno_unused),
     cmocka_unit_test(test_extremes),
 #if TCP_HYSTART
     cmocka_unit_test(test_steady),

@@ -97,6 +97,12 @@ tcp_alt_cc_newreno_grow(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod
                         u32_t limit)
 {
   LWIP_UNUSED_ARG(rod);
+#if TCP_ALT_LOSS_STATE
+  /* RFC 7661 4.1: what is not used does not grow */
+  if ((cong->cwnd < cong->ssthresh ? 2U * (u32_t)ev->before : (u32_t)ev->before + ev->mss) < cong->cwnd) {
+    return;
+  }
+#endif
   tcp_alt_cong_reno(cong, ev, limit);
 }
 

@@ -22,6 +22,8 @@ enum tcp_alt_cong_phase {
   TCP_ALT_CONG_NONE,       /**< nothing */
   TCP_ALT_CONG_SLOW_START, /**< in.hs */
   TCP_ALT_CONG_AVOIDANCE,  /**< in.cubic */
+  TCP_ALT_CONG_IDLE,       /**< in.cubic, and everything is acknowledged */
+  TCP_ALT_CONG_UNDONE,     /**< nothing, but cwnd and w_max are on their curve */
   TCP_ALT_CONG_RECOVERY    /**< in.prr */
 };
 
@@ -40,6 +42,7 @@ struct tcp_alt_cong {
 #if TCP_CUBIC
   u32_t w_max;                  /* bytes: W_max; 0: none yet */
   u32_t prior_w_max;            /* bytes: .. before the reduction that may yet be undone */
+  u32_t w_est;                  /* bytes: W_est */
   u32_t acked_at;               /* ms: last ACK of new data */
 #endif
 #if TCP_MODEL
@@ -80,8 +83,7 @@ struct tcp_alt_cong {
 #endif
 #if TCP_CUBIC
     struct {
-      u32_t w_est;              /* bytes: W_est, */
-      u32_t w_est_rest;         /* and what is left over of its division by cwnd */
+      u32_t w_est_rest;         /* what is left over of W_est's division by cwnd */
       u32_t k;                  /* ms: K */
       u32_t epoch_at;           /* ms: when avoidance began, less the time that cwnd was not used */
     } cubic;

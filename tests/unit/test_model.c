@@ -208,9 +208,13 @@ test_yields(void **state)
     path_is(1250, 24, queues[i]);
     rounds(40);
     for (n = 0; n < 400; n++) {
+      const u8_t stood = cong.queued;
       before = cong.cwnd;
       sent += before;
       lost += rounds(1);
+      if (stood && cong.queued) {
+        assert_true(cong.cwnd <= before + MSS); /* as Reno, where a queue stands */
+      }
       least = LWIP_MIN(least, cong.cwnd);
       if (cong.cwnd < before) {
         shrunk++;
@@ -245,12 +249,13 @@ static void
 test_marks_and_nothing(void **state)
 {
   struct tcp_alt_ack_event ev = { 0 };
-  u32_t before;
+  u32_t before, bw;
   (void)state;
   path_is(1250, 100, 0x1000000);
   path.wnd = 20 * MSS;
   rounds(20);
   before = cong.cwnd;
+  bw = bandwidth();
   ev.now = (u32_t)(path.us / 1000);
   ev.mss = MSS;
   ev.what = TCP_ALT_ACK_NEW;
@@ -259,6 +264,7 @@ test_marks_and_nothing(void **state)
   ev.before = 20 * MSS;
   tcp_alt_cong_on_ack(&cong, &rod, &ev);
   assert_in_range(cong.cwnd, before * 69 / 100, before * 70 / 100);
+  assert_in_range(bandwidth(), bw / 100 * 69, bw / 100 * 71); /* and the model with it */
 
   path_is(1250, 100, 0x1000000); /* without SACK nobody times segments */
   rod.min_rtt = 0;
@@ -290,6 +296,16 @@ test_timeout(void **state)
   assert_int_equal(cong.cwnd, MSS);
   rounds(8);
   assert_true(cong.cwnd >= LWIP_MIN(before, path.wnd));
+
+  path_is(1250, 24, 64000); /* with a queue it is congestion: as far as ssthresh, whatever the model says */
+  path.wnd = 40 * MSS;
+  rounds(20);
+  tcp_alt_cong_on_rto(&cong, &ev);
+  assert_true(cong.ssthresh < before);
+  before = cong.ssthresh;
+  path.other = 20000;
+  rounds(8);
+  assert_true(cong.cwnd >= before);
 }
 
 int

@@ -132,7 +132,7 @@ MEMBERS = [
      "persist_cnt persist_backoff persist_probe"),
     ("a window told again", "flow.reopened flow.reopened_at", ""),
     ("congestion window", "cong.cwnd cong.ssthresh", "cwnd ssthresh bytes_acked"),
-    ("CUBIC, HyStart++, PRR", "cong.w_max cong.prior_w_max cong.acked_at cong.phase cong.in", ""),
+    ("CUBIC, HyStart++, PRR", "cong.w_max cong.w_est cong.prior_w_max cong.acked_at cong.phase cong.in", ""),
     ("hash links", "demux.*", ""),
     ("timer wheel links", "timer.*", ""),
 ]

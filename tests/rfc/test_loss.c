@@ -123,8 +123,8 @@ START_TEST(loss_window)
 }
 END_TEST
 
-/* RFC 6582: `recover` must not lag behind by half the sequence space. */
 #if LWIP_TCP_ALT
+/* RFC 6582: `recover` must not lag behind by half the sequence space. */
 START_TEST(fast_retransmit_after_gigabytes)
 {
   u32_t i;
@@ -220,9 +220,9 @@ START_TEST(initial_window_after_lost_syn)
 }
 END_TEST
 
+#if !ALT || TCP_CC == TCP_CC_NEWRENO
 /* RFC 9293 MUST-19; RFC 5681 3.1-4, 3.1-6, 3.1-7, 3.1-8: ten segments are lost, and what was sent again is lost as well:
  * one segment, two, four, up to half of ten; from there one more each round trip. */
-#if !ALT || TCP_CC == TCP_CC_NEWRENO
 START_TEST(slow_start_and_avoidance)
 {
   unsigned int n, last, i;
@@ -275,9 +275,9 @@ START_TEST(limited_transmit_and_cwnd)
 }
 END_TEST
 
+#if !ALT || TCP_CC == TCP_CC_NEWRENO
 /* RFC 5681 3.2-2, 3.2-4, 3.2-5, 3.2-6: ten segments, and two by limited transmit. ssthresh is five, cwnd five and three and
  * one for each further duplicate; so the fifth of those sends the thirteenth segment. The ACK of all ends it. */
-#if !ALT || TCP_CC == TCP_CC_NEWRENO
 START_TEST(fast_recovery)
 {
   int i;

@@ -148,7 +148,9 @@ out_segments(struct tcp_alt_hold *hold, u32_t now, err_t *reason)
 #endif
     tcp_alt_rod_on_segment_sent(&cb->rod, &tx);
 #if TCP_RACK
-    limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss); /* a probe may have left */
+    if (limit == TCP_ALT_CONG_PROBE) {
+      limit = tcp_alt_cong_limit(&cb->cong, &cb->rod, cb->conn.mss); /* it has left */
+    }
 #endif
     if (tx.again) {
       MIB2_STATS_INC(mib2.tcpretranssegs);

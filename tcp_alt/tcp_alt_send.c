@@ -302,6 +302,11 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
     return ERR_BUF;
   }
   out_header(cb, tx, (struct tcp_hdr *)p->payload, hdrlen);
+#if LWIP_TCP_TIMESTAMPS
+  if (optlen == LWIP_TCP_OPT_LEN_TS_OUT) {
+    MEMCPY((u8_t *)p->payload + TCP_HLEN, opts, LWIP_TCP_OPT_LEN_TS_OUT); /* nearly always: three words */
+  } else
+#endif
   if (optlen != 0) {
     MEMCPY((u8_t *)p->payload + TCP_HLEN, opts, optlen);
   }

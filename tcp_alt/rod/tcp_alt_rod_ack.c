@@ -213,6 +213,12 @@ static void
 rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by, struct tcp_alt_ack_event *ev)
 {
   struct tcp_seg *seg;
+#if TCP_RACK
+  /* Of segments that were sent once, one after the other, the last says all there is to say. */
+  const int plain = by != NULL && rod->state == TCP_ALT_ROD_OPEN && rod->sacked == 0;
+  struct tcp_seg last;
+  last.p = NULL;
+#endif
   while ((seg = rod->head) != NULL && TCP_ALT_GEQ(ack, seg->seq + seg->len)) {
     u16_t pbufs = pbuf_clen(seg->p);
 #if LWIP_TCP_SACK_IN
@@ -223,7 +229,17 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by,
       }
     } else
 #endif
-#if TCP_ALT_LOSS_STATE
+#if TCP_RACK
+    if (plain && !(seg->flags & TCP_ALT_SEG_AGAIN)) {
+      last = *seg;
+    } else if (by != NULL) {
+      if (last.p != NULL) {
+        tcp_alt_rod_delivered(rod, &last, by, ev);
+        last.p = NULL;
+      }
+      tcp_alt_rod_delivered(rod, seg, by, ev);
+    }
+#elif TCP_ALT_LOSS_STATE
     if (by != NULL) {
       tcp_alt_rod_delivered(rod, seg, by, ev);
     }
@@ -245,6 +261,11 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by,
     pbuf_free(seg->p);
     memp_free(MEMP_TCP_SEG, seg);
   }
+#if TCP_RACK
+  if (last.p != NULL) {
+    tcp_alt_rod_delivered(rod, &last, by, ev);
+  }
+#endif
 }
 
 #if LWIP_TCP_SACK_IN
@@ -367,11 +388,10 @@ rod_restart_timer(struct tcp_alt_rod *rod, u32_t now)
   }
 }
 
+/* What an ACK of new data means, whatever else is known of losses. */
 static void
-rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
-               struct tcp_alt_ack_event *ev)
+rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
-  LWIP_UNUSED_ARG(flow);
   ev->what = TCP_ALT_ACK_NEW;
   ev->acked = seg->ack - rod->snd_una;
   rod->snd_una = seg->ack;
@@ -381,9 +401,14 @@ rod_on_new_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const s
   rod_retire(rod, seg->ack, seg, ev);
   rod_on_ack_rtt(rod, seg, ev);
   rod->dupacks = 0;
-  if (ROD_USES_SACK(rod)) {
-    return; /* the rest is rod_on_ack_with_sack()'s */
-  }
+}
+
+/* And without SACK. */
+static void
+rod_on_new_ack_without_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
+                            struct tcp_alt_ack_event *ev)
+{
+  LWIP_UNUSED_ARG(flow);
   if (rod->state != TCP_ALT_ROD_OPEN) {
 #if TCP_ALT_LOSS_STATE
     if (tcp_alt_rod_undo_on_ack(rod, flow, seg, 1)) {
@@ -453,44 +478,54 @@ rod_arm_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u
 #endif
 }
 
-/* The ACK of a connection with SACK (RFC 6675, RFC 8985): forged or repeated ones without news mean nothing. */
-static void
-rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
-                     struct tcp_alt_ack_event *ev)
+/* With SACK, before SND.UNA moves: what the ACK reports. Returns the highest number reported or acknowledged. */
+static u32_t
+rod_on_report(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
-  const int advances = TCP_ALT_GT(seg->ack, rod->snd_una);
-  u32_t highest = seg->ack, wait = 0;
-
+  u32_t highest = seg->ack;
   ev->also |= TCP_ALT_ALSO_SACK;
   if (seg->opts & TCP_ALT_OPT_SACK) {
     highest = tcp_alt_rod_board_on_sack(rod, seg, ev);
   }
 #if TCP_RACK
-  if (tcp_alt_rod_probe_on_ack(rod, seg) && rod_reduces(rod)) {
+  if ((rod->loss & (TCP_ALT_LOSS_PROBE | TCP_ALT_LOSS_PROBED)) && tcp_alt_rod_probe_on_ack(rod, seg) &&
+      rod_reduces(rod)) {
     ev->also |= TCP_ALT_ALSO_PROBED;
   }
 #endif
-  if (advances) {
-    rod_on_new_ack(rod, flow, seg, ev);
-    ev->delivered = (tcpwnd_size_t)(ev->delivered + ev->acked);
-  }
-  if (TCP_ALT_GT(highest, rod->fack)) {
-    rod->fack = highest;
-  }
+  return highest;
+}
+
+/* The ACK of a connection with SACK (RFC 6675, RFC 8985): forged or repeated ones without news mean nothing. */
+static void
+rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, const struct tcp_alt_segment *seg,
+                     struct tcp_alt_ack_event *ev)
+{
+  const int advances = (ev->what & TCP_ALT_ACK_NEW) != 0;
+
+  ev->delivered = (tcpwnd_size_t)(ev->delivered + ev->acked);
 #if TCP_RACK
   tcp_alt_rod_rack_update(rod);
 #endif
-  if (tcp_alt_rod_undo_on_ack(rod, flow, seg, advances)) {
+#if TCP_FRTO || TCP_UNDO
+  if ((rod->loss & (TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_UNDO)) && tcp_alt_rod_undo_on_ack(rod, flow, seg, advances)) {
     ev->also |= TCP_ALT_ALSO_SPURIOUS;
   }
+#else
+  LWIP_UNUSED_ARG(flow);
+  LWIP_UNUSED_ARG(seg);
+#endif
   if (advances || ev->delivered != 0 || (ev->also & TCP_ALT_ALSO_SPURIOUS)) {
+    u32_t wait;
     if (!advances) {
       ev->what = TCP_ALT_ACK_DUP;
     }
     wait = rod_on_sack_ack(rod, ev);
     rod_arm_with_sack(rod, ev, wait);
   }
-  ev->flight = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
+  if (rod->state != TCP_ALT_ROD_OPEN) {
+    ev->flight = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
+  }
 }
 #endif
 
@@ -517,6 +552,9 @@ void
 tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                    const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
+#if LWIP_TCP_SACK_IN
+  u32_t highest = seg->ack;
+#endif
 #if TCP_ALT_LOSS_STATE
   ev->before = (tcpwnd_size_t)tcp_alt_rod_flight(rod);
   ev->also = 0;
@@ -532,21 +570,28 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 #if LWIP_TCP_ECN
   rod_on_ack_ecn(rod, seg, ev);
 #endif
+  ev->acked = 0;
+  ev->what = 0;
 #if LWIP_TCP_SACK_IN
   if (ROD_USES_SACK(rod)) {
-    ev->acked = 0;
-    ev->what = 0;
+    highest = rod_on_report(rod, seg, ev);
+  }
+#endif
+  if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
+    rod_on_new_ack(rod, seg, ev);
+  }
+#if LWIP_TCP_SACK_IN
+  if (ROD_USES_SACK(rod)) {
+    if (TCP_ALT_GT(highest, rod->fack)) {
+      rod->fack = highest;
+    }
     rod_on_ack_with_sack(rod, flow, seg, ev);
     return;
   }
 #endif
-  if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
-    rod_on_new_ack(rod, flow, seg, ev);
-    return;
-  }
-  ev->acked = 0;
-  ev->what = 0;
-  if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
+  if (ev->what != 0) {
+    rod_on_new_ack_without_sack(rod, flow, seg, ev);
+  } else if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
              !(seg->flags & (TCP_SYN | TCP_FIN)) &&
              TCP_ALT_SND_WND(flow, seg->wnd) == flow->snd_wnd) {
     rod_on_dup_ack(rod, ev); /* RFC 5681 section 2, (a) to (e) */

@@ -20,7 +20,6 @@
 #define DUP_THRESH     3
 #define REO_PERSIST    16    /* recoveries that the window stays enlarged (6.2 step 4) */
 #define MIN_RTT_AGE    30000 /* ms that a smallest RTT counts */
-#define PROBE_ACK_WAIT 21    /* ms, in the place of RFC 8985's WCDelAckT of 200: what our own receivers need, and a millisecond of the clock */
 
 /* RACK_sent_after(): was (at1, end1) sent after (at2, end2)? */
 static int
@@ -171,20 +170,11 @@ tcp_alt_rod_rack_young(const struct tcp_alt_rod *rod, const struct tcp_seg *s, u
 int
 tcp_alt_rod_probe_arm(struct tcp_alt_rod *rod, u32_t now, u16_t mss)
 {
-  u32_t at, last;
-
   if ((rod->loss & (TCP_ALT_LOSS_SACK | TCP_ALT_LOSS_PROBED)) != TCP_ALT_LOSS_SACK || rod->state != TCP_ALT_ROD_OPEN ||
       rod->sacked != 0 || rod->nrtx != 0 || rod->head == rod->next) {
     return 0;
   }
-  /* 7.2: two round trips after the last transmission, and what a lone segment's ACK may be delayed */
-  at = rod->sent_at + (rod->srtt != 0 ? rod->srtt >> 2 : 1000);
-  if (tcp_alt_rod_flight(rod) <= mss) {
-    at += PROBE_ACK_WAIT;
-  }
-  at = TCP_ALT_GT(at, now) ? at : now + 1;
-  last = now + rod->rto;
-  rod->timer_at = TCP_ALT_LT(at, last) ? at : last;
+  rod->timer_at = now + tcp_alt_rod_probe_wait(rod, now - rod->sent_at, tcp_alt_rod_flight(rod) <= mss);
   rod->loss |= TCP_ALT_LOSS_PTO;
   return 1;
 }

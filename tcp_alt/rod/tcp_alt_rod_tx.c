@@ -469,7 +469,11 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
   rod->sent_at = tx->now;
   if (rod->loss & TCP_ALT_LOSS_PROBE) {
     tcp_alt_rod_probe_on_sent(rod, tx);
-  } else if (!tx->again && !(rod->loss & TCP_ALT_LOSS_REORDER)) {
+  } else if (tx->again || (rod->loss & TCP_ALT_LOSS_REORDER)) {
+    return;
+  } else if (rod->loss & TCP_ALT_LOSS_PTO) {
+    rod->timer_at = tx->now + tcp_alt_rod_probe_wait(rod, 0, rod->snd_nxt - rod->snd_una <= tx->mss);
+  } else {
     (void)tcp_alt_rod_probe_arm(rod, tx->now, tx->mss);
   }
 #endif

@@ -11,6 +11,16 @@
 #include "lwip/priv/tcp_alt_wire.h"
 #include "lwip/priv/tcp_priv.h"
 
+#if LWIP_TCP_TIMESTAMPS
+static inline void
+wire_timestamp(struct tcp_alt_segment *seg, const u8_t *b)
+{
+  seg->tsval = tcp_alt_wire_get32(b);
+  seg->tsecr = tcp_alt_wire_get32(b + 4);
+  seg->opts |= TCP_ALT_OPT_TS;
+}
+#endif
+
 /* Takes one option; `b` points behind kind and length, `len` counts both. A known option of another
  * length than its own is skipped. */
 static void
@@ -22,9 +32,7 @@ wire_option(struct tcp_alt_segment *seg, u8_t kind, u8_t len, const u8_t *b)
   }
 #if LWIP_TCP_TIMESTAMPS
   if (kind == LWIP_TCP_OPT_TS && len == LWIP_TCP_OPT_LEN_TS) {
-    seg->tsval = tcp_alt_wire_get32(b);
-    seg->tsecr = tcp_alt_wire_get32(b + 4);
-    seg->opts |= TCP_ALT_OPT_TS;
+    wire_timestamp(seg, b);
   }
 #endif
 #if LWIP_WND_SCALE
@@ -86,6 +94,14 @@ wire_parse_split(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen
 void
 tcp_alt_wire_options(struct tcp_alt_segment *seg, const struct pbuf *p, u16_t hdrlen)
 {
+#if LWIP_TCP_TIMESTAMPS
+  /* What nearly every segment has where timestamps are used (RFC 7323 appendix A). */
+  const u8_t *b = (const u8_t *)p->payload + TCP_HLEN;
+  if (hdrlen == TCP_HLEN + LWIP_TCP_OPT_LEN_TS_OUT && p->len >= hdrlen && tcp_alt_wire_get32(b) == 0x0101080aU) {
+    wire_timestamp(seg, b + 4);
+    return;
+  }
+#endif
   if (p->len >= hdrlen) {
     wire_parse(seg, (const u8_t *)p->payload + TCP_HLEN, (u16_t)(hdrlen - TCP_HLEN));
   } else {

@@ -141,6 +141,9 @@ tcp_alt_cong_on_sent(struct tcp_alt_cong *cong, u16_t len)
 #endif
 }
 
+/** What the limit is for a probe: one leaves, whatever cwnd is (RFC 8985 7.3). */
+#define TCP_ALT_CONG_PROBE 0xffffffffU
+
 /** Bytes that may be in flight now; more than cwnd after the first two duplicate ACKs (RFC 3042). */
 static inline u32_t
 tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, u16_t mss)
@@ -151,7 +154,7 @@ tcp_alt_cong_limit(const struct tcp_alt_cong *cong, const struct tcp_alt_rod *ro
   }
 #if TCP_RACK
   if (rod->loss & TCP_ALT_LOSS_PROBE) {
-    limit = 0xffffffffU; /* RFC 8985 7.3: one, whatever cwnd is */
+    limit = TCP_ALT_CONG_PROBE;
   }
 #endif
   return limit;

@@ -104,7 +104,7 @@ struct tcp_alt_ack_event {
 };
 
 /* ev.also */
-#define TCP_ALT_ALSO_SACK     0x01U /**< the connection uses SACK: `delivered` and `flight` are always valid */
+#define TCP_ALT_ALSO_SACK     0x01U /**< the connection uses SACK: `delivered` is valid, `flight` unless nothing is lost */
 #define TCP_ALT_ALSO_LOST     0x02U /**< this ACK showed losses */
 #define TCP_ALT_ALSO_SPURIOUS 0x04U /**< what was taken for a loss was none: all of it is undone */
 #define TCP_ALT_ALSO_TIMEOUT  0x10U /**< new data has shown that the timeout was one (RFC 5682 2.1 step 3a) */

@@ -155,6 +155,9 @@ tcp_alt_flow_advertise(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
      * segments smaller than the unit would move the edge on without there being any room. */
     u32_t unit = (1U << flow->rcv_scale) - 1;
     u32_t wnd = edge - rod->rcv_nxt;
+    if (edge == flow->rcv_edge && (wnd & unit) == 0) {
+      return (u16_t)(wnd >> flow->rcv_scale); /* as it was said before */
+    }
     if (flow->rcv_wnd != 0 && wnd < (u32_t)flow->rcv_wnd + mss) {
       wnd = (wnd + unit) & ~unit;
     }

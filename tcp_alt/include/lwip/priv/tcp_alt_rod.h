@@ -552,6 +552,16 @@ void tcp_alt_rod_rack_update(struct tcp_alt_rod *rod);
 void tcp_alt_rod_rack_left(struct tcp_alt_rod *rod);
 /** A probe was answered? (7.4.2) 1: it has repaired a loss. */
 int tcp_alt_rod_probe_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_segment *seg);
+/** ms until the probe when data was sent `ago` ms ago for the last time (7.2): two round trips after that, and what the
+ *  ACK of a segment that is `alone` may be delayed; at most the RTO. */
+static inline u32_t
+tcp_alt_rod_probe_wait(const struct tcp_alt_rod *rod, u32_t ago, int alone)
+{
+  /* 21 ms in the place of RFC 8985's WCDelAckT of 200: what our own receivers need, and a millisecond of the clock */
+  const u32_t after = (rod->srtt != 0 ? rod->srtt >> 2 : 1000U) + (alone ? 21U : 0U);
+  const u32_t wait = after > ago ? after - ago : 1;
+  return LWIP_MIN(wait, rod->rto);
+}
 /** Arms the probe timeout where there is to be one: 1, else 0. */
 int tcp_alt_rod_probe_arm(struct tcp_alt_rod *rod, u32_t now, u16_t mss);
 /** It has come: what is to be sent (7.3). */

@@ -119,9 +119,19 @@ static u32_t *
 out_timestamp(const struct tcp_alt_cb *cb, u32_t now, u32_t *opt)
 {
   *opt++ = PP_HTONL(0x0101080aUL);
-  *opt++ = lwip_htonl(now + cb->rod.ts_offset);
-  *opt++ = lwip_htonl(cb->rod.ts_recent); /* 0 while there is none: RFC 7323 3.2 */
+  *opt++ = PP_HTONL(now + cb->rod.ts_offset);
+  *opt++ = PP_HTONL(cb->rod.ts_recent); /* 0 while there is none: RFC 7323 3.2 */
   return opt;
+}
+
+/* Nearly every segment where timestamps are used has them alone: they go straight behind the header. */
+static inline void
+out_timestamp_alone(const struct tcp_alt_cb *cb, u32_t now, u8_t *at)
+{
+  const u32_t kind = PP_HTONL(0x0101080aUL), val = PP_HTONL(now + cb->rod.ts_offset), ecr = PP_HTONL(cb->rod.ts_recent);
+  MEMCPY(at, &kind, 4);
+  MEMCPY(at + 4, &val, 4);
+  MEMCPY(at + 8, &ecr, 4);
 }
 #endif
 
@@ -130,14 +140,16 @@ out_timestamp(const struct tcp_alt_cb *cb, u32_t now, u32_t *opt)
 static u32_t *
 out_sack(const struct tcp_alt_cb *cb, u32_t *opt, const u32_t *limit)
 {
-  u32_t blocks[2 * LWIP_TCP_MAX_SACK_NUM];
   u8_t room = (u8_t)((limit - opt - 1) / 2);
-  u8_t i, n = tcp_alt_rod_sack_blocks(&cb->rod, blocks, LWIP_MIN(room, LWIP_TCP_MAX_SACK_NUM));
-  if (n != 0) {
-    *opt++ = lwip_htonl(0x01010502U + 8U * n);
-    for (i = 0; i < 2 * n; i++) {
-      *opt++ = lwip_htonl(blocks[i]);
-    }
+  u8_t n = tcp_alt_rod_sack_blocks(&cb->rod, opt + 1, LWIP_MIN(room, LWIP_TCP_MAX_SACK_NUM));
+  const u32_t *end = opt + 1 + 2 * n;
+  if (n == 0) {
+    return opt;
+  }
+  *opt++ = lwip_htonl(0x01010502U + 8U * n);
+  while (opt != end) {
+    *opt = lwip_htonl(*opt);
+    opt++;
   }
   return opt;
 }
@@ -266,6 +278,10 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
   struct pbuf *p = tx->p;
   u8_t optlen, hdrlen;
   err_t err;
+#if LWIP_TCP_TIMESTAMPS
+  const int alone = !(tx->flags & TCP_SYN) && (cb->conn.is & TCP_ALT_IS_TS) &&
+                    (p != NULL || (!tcp_alt_rod_tells(&cb->rod) && !tcp_alt_conn_uto_due(&cb->conn)));
+#endif
 
   if (netif == NULL) {
     netif = tcp_alt_out_route(pcb, &pcb->remote_ip);
@@ -276,14 +292,16 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
   }
   end = opts;
 #if LWIP_TCP_TIMESTAMPS
-  if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS) || tcp_alt_conn_uto_due(&cb->conn)) {
+  if (alone) {
+    end += LWIP_TCP_OPT_LEN_TS_OUT / 4;
+  } else if ((tx->flags & TCP_SYN) || (cb->conn.is & TCP_ALT_IS_TS) || tcp_alt_conn_uto_due(&cb->conn)) {
 #else
   if ((tx->flags & TCP_SYN) || tcp_alt_conn_uto_due(&cb->conn)) {
 #endif
     end = out_options(cb, netif, tx, opts);
   }
 #if LWIP_TCP_SACK_OUT
-  if ((cb->conn.is & TCP_ALT_IS_SACK) && p == NULL && !(tx->flags & TCP_SYN)) {
+  if (p == NULL && tcp_alt_rod_tells(&cb->rod) && (cb->conn.is & TCP_ALT_IS_SACK) && !(tx->flags & TCP_SYN)) {
     end = out_sack(cb, end, opts + OPT_WORDS);
   }
 #endif
@@ -303,8 +321,8 @@ tcp_alt_send(struct tcp_alt_cb *cb, struct tcp_alt_tx *tx)
   }
   out_header(cb, tx, (struct tcp_hdr *)p->payload, hdrlen);
 #if LWIP_TCP_TIMESTAMPS
-  if (optlen == LWIP_TCP_OPT_LEN_TS_OUT) {
-    MEMCPY((u8_t *)p->payload + TCP_HLEN, opts, LWIP_TCP_OPT_LEN_TS_OUT); /* nearly always: three words */
+  if (alone) {
+    out_timestamp_alone(cb, tx->now, (u8_t *)p->payload + TCP_HLEN);
   } else
 #endif
   if (optlen != 0) {

@@ -224,7 +224,7 @@ static u32_t
 tmr_all(u32_t now)
 {
   u32_t active = tmr_list(&tcp_active_pcbs, now);
-  u32_t tw = tmr_list(&tcp_tw_pcbs, now);
+  u32_t tw = tcp_tw_pcbs != NULL ? tmr_list(&tcp_tw_pcbs, now) : TCP_ALT_NEVER;
   return LWIP_MIN(active, tw);
 }
 

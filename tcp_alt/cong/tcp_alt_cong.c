@@ -128,6 +128,11 @@ cong_on_sack_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, const
 #if TCP_MODEL
   TCP_ALT_CC(cong, seen)(cong, rod, ev);
 #endif
+  if (ev->what == TCP_ALT_ACK_NEW && !(ev->also & (TCP_ALT_ALSO_SPURIOUS | TCP_ALT_ALSO_PROBED)) &&
+      rod->state == TCP_ALT_ROD_OPEN) {
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, 2U * ev->mss); /* nothing is lost */
+    return;
+  }
   if (ev->also & TCP_ALT_ALSO_SPURIOUS) {
     cong_undo(cong);
   }
@@ -196,9 +201,10 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
     cong->cwnd = (tcpwnd_size_t)LWIP_MAX(cong->cwnd, 3U * ev->mss); /* or nothing could be sent again */
   }
 #endif
-  if (!(ev->what & ~(TCP_ALT_ACK_NEW | TCP_ALT_ACK_FIN))) {
+  if (!(ev->what & ~(TCP_ALT_ACK_NEW | TCP_ALT_ACK_FIN | TCP_ALT_ACK_RTO))) {
     LWIP_DEBUGF(TCP_CWND_DEBUG, ("tcp: cwnd %"TCPWNDSIZE_F"\n", cong->cwnd));
-    TCP_ALT_CC(cong, grow)(cong, rod, ev, 2U * ev->mss);
+    /* RFC 3465 2.3: L = 1 after a timeout */
+    TCP_ALT_CC(cong, grow)(cong, rod, ev, (ev->what & TCP_ALT_ACK_RTO) ? ev->mss : 2U * ev->mss);
   } else if (ev->what & TCP_ALT_ACK_SYN) {
     cong_on_established(cong, rod, ev);
   } else if (ev->what & TCP_ALT_ACK_ENTERED) {
@@ -216,10 +222,8 @@ tcp_alt_cong_on_ack(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod, co
      * ACK would cost a timeout */
     u32_t cwnd = LWIP_MAX(ev->flight, ev->mss) + 3U * ev->mss;
     cong->cwnd = (tcpwnd_size_t)LWIP_MIN(cong->ssthresh, cwnd);
-  } else if (ev->what & TCP_ALT_ACK_PARTIAL) {
-    cong_on_partial(cong, ev);
   } else {
-    TCP_ALT_CC(cong, grow)(cong, rod, ev, ev->mss); /* RFC 3465 2.3: L = 1 after a timeout */
+    cong_on_partial(cong, ev);
   }
 }
 

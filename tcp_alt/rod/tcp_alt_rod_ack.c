@@ -215,7 +215,7 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by,
   struct tcp_seg *seg;
 #if TCP_RACK
   /* Of segments that were sent once, one after the other, the last says all there is to say. */
-  const int plain = by != NULL && rod->state == TCP_ALT_ROD_OPEN && rod->sacked == 0;
+  const int plain = by != NULL && (rod->loss & TCP_ALT_LOSS_SACK) && rod->state == TCP_ALT_ROD_OPEN && rod->sacked == 0;
   struct tcp_seg last;
   last.p = NULL;
 #endif
@@ -234,7 +234,7 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by,
       last = *seg;
     } else if (by != NULL) {
       if (last.p != NULL) {
-        tcp_alt_rod_delivered(rod, &last, by, ev);
+        tcp_alt_rod_rack_delivered(rod, &last, by, ev);
         last.p = NULL;
       }
       tcp_alt_rod_delivered(rod, seg, by, ev);
@@ -263,7 +263,7 @@ rod_retire(struct tcp_alt_rod *rod, u32_t ack, const struct tcp_alt_segment *by,
   }
 #if TCP_RACK
   if (last.p != NULL) {
-    tcp_alt_rod_delivered(rod, &last, by, ev);
+    tcp_alt_rod_rack_delivered(rod, &last, by, ev);
   }
 #endif
 }
@@ -460,6 +460,12 @@ static void
 rod_arm_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_ack_event *ev, u32_t wait)
 {
 #if TCP_RACK
+  if (wait == 0 && (rod->loss & TCP_ALT_LOSS_PTO) && rod->state == TCP_ALT_ROD_OPEN && rod->sacked == 0 &&
+      rod->head != rod->next) {
+    rod->timer_at = ev->now + tcp_alt_rod_probe_wait(rod, ev->now - rod->sent_at,
+                                                     rod->snd_nxt - rod->snd_una <= ev->mss);
+    return; /* it just moves on */
+  }
   rod->loss &= (u16_t)~(TCP_ALT_LOSS_REORDER | TCP_ALT_LOSS_PTO);
 #endif
   rod_restart_timer(rod, ev->now);
@@ -505,7 +511,9 @@ rod_on_ack_with_sack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow, c
 
   ev->delivered = (tcpwnd_size_t)(ev->delivered + ev->acked);
 #if TCP_RACK
-  tcp_alt_rod_rack_update(rod);
+  if ((rod->loss & (TCP_ALT_LOSS_DSACK | TCP_ALT_LOSS_ROUND)) || rod->head == rod->next) {
+    tcp_alt_rod_rack_update(rod);
+  }
 #endif
 #if TCP_FRTO || TCP_UNDO
   if ((rod->loss & (TCP_ALT_LOSS_FRTO | TCP_ALT_LOSS_UNDO)) && tcp_alt_rod_undo_on_ack(rod, flow, seg, advances)) {
@@ -552,6 +560,7 @@ void
 tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
                    const struct tcp_alt_segment *seg, struct tcp_alt_ack_event *ev)
 {
+  const int advances = TCP_ALT_GT(seg->ack, rod->snd_una);
 #if LWIP_TCP_SACK_IN
   u32_t highest = seg->ack;
 #endif
@@ -570,15 +579,16 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
 #if LWIP_TCP_ECN
   rod_on_ack_ecn(rod, seg, ev);
 #endif
-  ev->acked = 0;
-  ev->what = 0;
 #if LWIP_TCP_SACK_IN
   if (ROD_USES_SACK(rod)) {
     highest = rod_on_report(rod, seg, ev);
   }
 #endif
-  if (TCP_ALT_GT(seg->ack, rod->snd_una)) {
+  if (advances) {
     rod_on_new_ack(rod, seg, ev);
+  } else {
+    ev->acked = 0;
+    ev->what = 0;
   }
 #if LWIP_TCP_SACK_IN
   if (ROD_USES_SACK(rod)) {
@@ -589,7 +599,7 @@ tcp_alt_rod_on_ack(struct tcp_alt_rod *rod, const struct tcp_alt_flow *flow,
     return;
   }
 #endif
-  if (ev->what != 0) {
+  if (advances) {
     rod_on_new_ack_without_sack(rod, flow, seg, ev);
   } else if (seg->ack == rod->snd_una && seg->len == 0 && rod_unacked(rod) &&
              !(seg->flags & (TCP_SYN | TCP_FIN)) &&

@@ -76,12 +76,12 @@ tcp_alt_rod_purge(struct tcp_alt_rod *rod)
 
 /* Bytes to allocate behind a copied chunk of `len` bytes, for writes that follow. With TCP_OVERSIZE 0, none
  * until half of the `queuelen` pbufs that may be are used up. */
-static u16_t
-rod_spare(const struct tcp_alt_write *w, u16_t len, u16_t queuelen)
+static u32_t
+rod_spare(const struct tcp_alt_write *w, u32_t len, u32_t queuelen)
 {
-  u16_t room = (u16_t)(w->mss - len);
+  u32_t room = w->mss - len;
 #if TCP_OVERSIZE
-  u16_t padding = (u16_t)(LWIP_MEM_ALIGN_SIZE(len) - len);
+  u32_t padding = (u32_t)LWIP_MEM_ALIGN_SIZE(len) - len;
   if (w->more) {
     return LWIP_MIN(room, TCP_OVERSIZE);
   }
@@ -98,7 +98,7 @@ TCP_ALT_STATIC_ASSERT(layer_has_room, sizeof(pbuf_layer) > 1 || (u32_t)PBUF_TRAN
 /* `len` bytes of the write from `pos` on as a pbuf: copied with `spare` bytes behind, or referenced.
  * `hdr`: header room for IP, TCP and `w->optlen` bytes of options in front. */
 static inline struct pbuf *
-rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int hdr)
+rod_chunk(const struct tcp_alt_write *w, u32_t pos, u32_t len, u32_t spare, int hdr)
 {
   const u8_t *data = (const u8_t *)w->data + pos;
   pbuf_layer layer = hdr ? (pbuf_layer)(PBUF_TRANSPORT + w->optlen) : PBUF_RAW;
@@ -107,13 +107,13 @@ rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int 
   if (WRITE_COPIES(w)) {
     p = pbuf_alloc(layer, (u16_t)(len + spare), PBUF_RAM);
     if (p != NULL) {
-      p->len = len;
-      p->tot_len = len;
+      p->len = (u16_t)len;
+      p->tot_len = (u16_t)len;
       MEMCPY(p->payload, data, len);
     }
     return p;
   }
-  p = pbuf_alloc(PBUF_RAW, len, PBUF_ROM);
+  p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_ROM);
   if (p == NULL) {
     return NULL;
   }
@@ -132,7 +132,7 @@ rod_chunk(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare, int 
 
 /* A new segment of `len` bytes of the write from `pos` on. */
 static struct tcp_seg *
-rod_segment(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare)
+rod_segment(const struct tcp_alt_write *w, u32_t pos, u32_t len, u32_t spare)
 {
   struct tcp_seg *seg = (struct tcp_seg *)memp_malloc(MEMP_TCP_SEG);
   if (seg == NULL) {
@@ -141,7 +141,7 @@ rod_segment(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare)
   seg->next = NULL;
   seg->flags = 0;
   seg->stamp = 0;
-  seg->len = len;
+  seg->len = (u16_t)len;
   seg->p = rod_chunk(w, pos, len, spare, 1);
   if (seg->p == NULL) {
     memp_free(MEMP_TCP_SEG, seg);
@@ -151,14 +151,14 @@ rod_segment(const struct tcp_alt_write *w, u16_t pos, u16_t len, u16_t spare)
 }
 
 /* How many bytes of the write go into the last segment: while it waits here and is not full. */
-static u16_t
+static u32_t
 rod_takes(const struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
-  u16_t room;
+  u32_t room;
   if (rod->next == NULL || (rod->rx & TCP_ALT_RX_LENT) || rod->tail->len >= w->mss) {
     return 0;
   }
-  room = (u16_t)(w->mss - rod->tail->len);
+  room = (u32_t)w->mss - rod->tail->len;
 #if LWIP_NETIF_TX_SINGLE_PBUF
   room = LWIP_MIN(room, rod->oversize);
 #endif
@@ -168,16 +168,16 @@ rod_takes(const struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 /* Appends the first `len` bytes of the write to the last segment: into the space behind its data, then in a pbuf
  * more. 0: no memory, and nothing is changed. */
 static int
-rod_extend(struct tcp_alt_rod *rod, const struct tcp_alt_write *w, u16_t len, u16_t *queuelen)
+rod_extend(struct tcp_alt_rod *rod, const struct tcp_alt_write *w, u32_t len, u32_t *queuelen)
 {
   struct tcp_seg *tail = rod->tail;
   struct pbuf *q, *join = NULL;
-  u16_t fill = WRITE_COPIES(w) ? LWIP_MIN(rod->oversize, len) : 0;
-  u16_t spare = WRITE_COPIES(w) ? (u16_t)(rod->oversize - fill) : 0;
+  u32_t fill = WRITE_COPIES(w) ? LWIP_MIN(rod->oversize, len) : 0;
+  u32_t spare = WRITE_COPIES(w) ? rod->oversize - fill : 0;
 
   if (fill < len) {
-    spare = WRITE_COPIES(w) ? rod_spare(w, (u16_t)(tail->len + len), *queuelen) : 0;
-    join = *queuelen < QUEUELEN_MAX ? rod_chunk(w, fill, (u16_t)(len - fill), spare, 0) : NULL;
+    spare = WRITE_COPIES(w) ? rod_spare(w, tail->len + len, *queuelen) : 0;
+    join = *queuelen < QUEUELEN_MAX ? rod_chunk(w, fill, len - fill, spare, 0) : NULL;
     if (join == NULL) {
       return 0;
     }
@@ -195,7 +195,7 @@ rod_extend(struct tcp_alt_rod *rod, const struct tcp_alt_write *w, u16_t len, u1
     pbuf_cat(tail->p, join);
   }
   tail->len = (u16_t)(tail->len + len);
-  rod->oversize = spare;
+  rod->oversize = (u16_t)spare;
   return 1;
 }
 
@@ -218,24 +218,24 @@ err_t
 tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 {
   struct tcp_seg *first = NULL, *last = NULL, **link;
-  const u16_t pbufs = WRITE_COPIES(w) ? 1 : 2; /* of a segment */
-  u16_t takes = rod_takes(rod, w);
-  u16_t queuelen = rod->queuelen, spare = 0, pos = takes;
+  const u32_t pbufs = WRITE_COPIES(w) ? 1 : 2; /* of a segment */
+  const u32_t takes = rod_takes(rod, w);
+  u32_t queuelen = rod->queuelen, spare = 0, pos = takes;
   u32_t seq = rod->snd_lbb;
 
   /* First what may fail; then nothing is changed. */
   for (link = &first; pos < w->len; link = &last->next) {
-    u16_t len = (u16_t)(w->len - pos);
+    u32_t len = w->len - pos;
     len = LWIP_MIN(len, w->mss);
     spare = WRITE_COPIES(w) && len != w->mss ? rod_spare(w, len, queuelen) : 0;
     last = rod_segment(w, pos, len, spare);
     *link = last;
-    queuelen = (u16_t)(queuelen + pbufs);
+    queuelen += pbufs;
     if (last == NULL || queuelen > QUEUELEN_MAX) {
       goto memerr;
     }
     last->seq = seq + pos;
-    pos = (u16_t)(pos + len);
+    pos += len;
   }
   if (takes != 0 && !rod_extend(rod, w, takes, &queuelen)) {
     goto memerr;
@@ -243,9 +243,9 @@ tcp_alt_rod_write(struct tcp_alt_rod *rod, const struct tcp_alt_write *w)
 
   if (first != NULL) {
     rod_append(rod, first, last);
-    rod->oversize = spare;
+    rod->oversize = (u16_t)spare;
   }
-  rod->queuelen = queuelen;
+  rod->queuelen = (u16_t)queuelen;
   rod->snd_lbb = seq + w->len;
   if (!(w->flags & TCP_WRITE_FLAG_MORE)) {
     rod->tail->flags |= TCP_ALT_SEG_PSH;
@@ -300,6 +300,7 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   struct pbuf *p;
 
   tx->again = 0;
+  tx->last = 0;
 #if TCP_FRTO
   if (rod->lost != 0 && (!(rod->loss & TCP_ALT_LOSS_FRTO_NEW) || seg == NULL)) {
 #else
@@ -322,7 +323,6 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   tx->p = p;
   tx->seq = seg->seq;
   tx->len = seg->len;
-  tx->last = 0;
   tx->flags = seg->flags & TCP_PSH; /* TCP_ALT_SEG_PSH is the same bit */
   if (seg->next == NULL) {
     tx->last = 1;
@@ -467,13 +467,13 @@ tcp_alt_rod_on_segment_sent(struct tcp_alt_rod *rod, const struct tcp_alt_tx *tx
   }
 #if TCP_RACK
   rod->sent_at = tx->now;
-  if (rod->loss & TCP_ALT_LOSS_PROBE) {
+  if (rod->loss & TCP_ALT_LOSS_PTO) {
+    if (!tx->again) {
+      rod->timer_at = tx->now + tcp_alt_rod_probe_wait(rod, 0, rod->snd_nxt - rod->snd_una <= tx->mss);
+    }
+  } else if (rod->loss & TCP_ALT_LOSS_PROBE) {
     tcp_alt_rod_probe_on_sent(rod, tx);
-  } else if (tx->again || (rod->loss & TCP_ALT_LOSS_REORDER)) {
-    return;
-  } else if (rod->loss & TCP_ALT_LOSS_PTO) {
-    rod->timer_at = tx->now + tcp_alt_rod_probe_wait(rod, 0, rod->snd_nxt - rod->snd_una <= tx->mss);
-  } else {
+  } else if (!tx->again && !(rod->loss & TCP_ALT_LOSS_REORDER)) {
     (void)tcp_alt_rod_probe_arm(rod, tx->now, tx->mss);
   }
 #endif

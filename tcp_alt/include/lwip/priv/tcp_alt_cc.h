@@ -66,11 +66,26 @@ void tcp_alt_cc_unseen(struct tcp_alt_cong *cong, const struct tcp_alt_rod *rod,
 #define TCP_ALT_CC(cong, what) tcp_alt_cc_newreno_##what
 #endif
 
-/** Slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); beyond ssthresh equation (3) of RFC 5681. */
-void tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit);
+/** cwnd of `cwnd` grown by `by` bytes; the type may have 16 bits: at most its largest value. */
+static inline tcpwnd_size_t
+tcp_alt_cong_grown(tcpwnd_size_t cwnd, u32_t by)
+{
+  tcpwnd_size_t grown = (tcpwnd_size_t)(cwnd + by);
+  return grown < cwnd ? (tcpwnd_size_t)~(tcpwnd_size_t)0 : grown;
+}
 
-/** cwnd of `cwnd` grown by `by` bytes, at most what the type holds. */
-tcpwnd_size_t tcp_alt_cong_grown(tcpwnd_size_t cwnd, u32_t by);
+/** Slow start by the bytes acknowledged, at most `limit` an ACK (RFC 3465); beyond ssthresh equation (3) of RFC 5681: a
+ *  segment a round trip however many ACKs there are, with the bytes acknowledged in the place of one SMSS. */
+static inline void
+tcp_alt_cong_reno(struct tcp_alt_cong *cong, const struct tcp_alt_ack_event *ev, u32_t limit)
+{
+  u32_t by = LWIP_MIN(ev->acked, limit);
+  if (cong->cwnd >= cong->ssthresh) {
+    by = by * ev->mss / cong->cwnd;
+    by = LWIP_MAX(by, 1);
+  }
+  cong->cwnd = tcp_alt_cong_grown(cong->cwnd, by);
+}
 
 /** a * b / c, rounded up; what 32 bits do not hold costs precision. */
 u32_t tcp_alt_cong_share(u32_t a, u32_t b, u32_t c);

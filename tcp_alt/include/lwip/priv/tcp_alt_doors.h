@@ -32,10 +32,26 @@ extern u32_t tcp_alt_clock; /* ms, advanced by tcp_tmr() or tcp_slowtmr() */
 #define tcp_alt_now() sys_now()
 #endif
 
-/* Deadlines that begin now are at least this far away (ms), but for those of ACKs and refused data. */
-#define TCP_ALT_LEAST_MS \
-  LWIP_MIN(LWIP_MIN(TCP_RTO_MIN_MS, LWIP_TCP_RTO_TIME), LWIP_MIN(TCP_FLUSH_MS, TCP_OUTPUT_RETRY_MS))
-#define TCP_ALT_LEAST_RX_MS LWIP_MIN(TCP_DELACK_MS, LWIP_MIN(TCP_REFUSED_RETRY_MS, TCP_ALT_LEAST_MS))
+/* Deadlines that begin now are at least this far away (ms), but for the send side's, which is looked at: those of ACKs and
+ * refused data, and those that neither the RTO nor the application sets. */
+#define TCP_ALT_LEAST_RX_MS LWIP_MIN(TCP_DELACK_MS, LWIP_MIN(TCP_REFUSED_RETRY_MS, TCP_RTO_MIN_MS))
+#define TCP_ALT_LEAST_REST_MS \
+  LWIP_MIN(LWIP_MIN(TCP_FLUSH_MS, TCP_OUTPUT_RETRY_MS), LWIP_MIN(2 * TCP_MSL, TCP_FIN_WAIT_TIMEOUT))
+
+/* Is no other deadline of a connection set by the RTO or the application? */
+#if TCP_WND_REPEAT
+#define TCP_ALT_REPEATS(cb) ((cb)->flow.reopened != 0)
+#else
+#define TCP_ALT_REPEATS(cb) 0
+#endif
+#if LWIP_TCP_USER_TIMEOUT
+#define TCP_ALT_USER_TIMES(cb) ((cb)->conn.user_timeout != 0)
+#else
+#define TCP_ALT_USER_TIMES(cb) 0
+#endif
+#define TCP_ALT_ONLY_REST(cb)                                                                          \
+  ((cb)->flow.persist == 0 && !TCP_ALT_REPEATS(cb) && !ip_get_option(TCP_ALT_FACE(cb), SOF_KEEPALIVE) && \
+   !TCP_ALT_USER_TIMES(cb))
 
 #if LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
 /** lwIP's one timeout for all connections. */
@@ -55,28 +71,32 @@ static inline int
 tcp_alt_tmr_is_soon(const struct tcp_alt_cb *cb, u32_t now)
 {
 #if TCP_ALT_TIMER_WHEEL
-  u32_t left = cb->timer.at - now;
+  const u32_t at = cb->timer.at;
   if (cb->timer.prev == NULL) {
     return 0;
   }
 #elif LWIP_TIMERS && !TCP_ALT_CLOCK_TICKS
-  u32_t left = tcp_alt_timeout.at - now;
+  const u32_t at = tcp_alt_timeout.at;
   if (!tcp_alt_timeout.armed) {
     return 0;
   }
 #else
-  u32_t left = 0;
-  LWIP_UNUSED_ARG(now);
+  const u32_t at = now;
 #endif
-#if TCP_RACK
-  /* round trips are as short as they like, and so is what RACK and its probe wait for */
-  if ((cb->rod.loss & (TCP_ALT_LOSS_REORDER | TCP_ALT_LOSS_PTO)) && left > tcp_alt_rod_tx_wait(&cb->rod, now)) {
+  if (!TCP_RACK && at - now <= TCP_ALT_LEAST_RX_MS) {
+    return 1;
+  }
+  if (at - now > TCP_ALT_LEAST_REST_MS) {
     return 0;
   }
-#endif
-  return left <= TCP_ALT_LEAST_RX_MS ||
-         (left <= TCP_ALT_LEAST_MS && !(cb->rod.rx & TCP_ALT_RX_OWED) &&
-          (TCP_REFUSED_RETRY_MS >= TCP_ALT_LEAST_MS || cb->rod.refused == NULL));
+  if (at - now > TCP_ALT_LEAST_RX_MS && ((cb->rod.rx & TCP_ALT_RX_OWED) || cb->rod.refused != NULL)) {
+    return 0;
+  }
+  if (!TCP_RACK && at - now <= TCP_RTO_MIN_MS) {
+    return 1;
+  }
+  return (!(cb->rod.tx & (TCP_ALT_TX_TIMER | TCP_ALT_TX_FLUSH)) || TCP_ALT_GEQ(cb->rod.timer_at, at)) &&
+         (at - now <= TCP_RTO_MIN_MS || TCP_ALT_ONLY_REST(cb));
 }
 
 /** Called when a door is done with a connection: its earliest deadline may have changed. */

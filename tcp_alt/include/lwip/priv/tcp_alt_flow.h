@@ -153,11 +153,11 @@ tcp_alt_flow_advertise(struct tcp_alt_flow *flow, const struct tcp_alt_rod *rod,
   {
     /* Rounded up, so that what the field says never lies left of what was promised; but not for ever, or
      * segments smaller than the unit would move the edge on without there being any room. */
-    u32_t unit = (1U << flow->rcv_scale) - 1;
-    u32_t wnd = edge - rod->rcv_nxt;
-    if (edge == flow->rcv_edge && (wnd & unit) == 0) {
-      return (u16_t)(wnd >> flow->rcv_scale); /* as it was said before */
+    u32_t unit, wnd = edge - rod->rcv_nxt, field = wnd >> flow->rcv_scale;
+    if (edge == flow->rcv_edge && field << flow->rcv_scale == wnd) {
+      return (u16_t)field; /* as it was said before */
     }
+    unit = (1U << flow->rcv_scale) - 1;
     if (flow->rcv_wnd != 0 && wnd < (u32_t)flow->rcv_wnd + mss) {
       wnd = (wnd + unit) & ~unit;
     }

@@ -7,6 +7,7 @@ import tempfile
 
 import ab_catalogue
 import performance_bench
+import performance_models
 import performance_page as page
 import performance_reasons
 import performance_rows as rows_of
@@ -66,6 +67,14 @@ def performance_refuses_nonsense():
     for words, why in ((("--only", "nosuchrow"), "no row has nosuchrow"), (("--update", "--quick"), "whole measurement")):
         done = command("tools/performance", *words, code=2)
         check(why in done.stderr, done.stderr)
+
+
+@test()
+def the_model_of_lost_acks_is_plausible():
+    clean = performance_models.ack_loss(0)
+    window = 8 * 1460 * 8 / 0.020 / 1e6
+    check(0.85 * window < clean < window, f"clean: {clean}")
+    check(1 > performance_models.ack_loss_share(0.2) > performance_models.ack_loss_share(0.5) > 0.3, "more loss is no better")
 
 
 @test()

@@ -199,13 +199,25 @@ def _told(words, code=(0,)):
     return done.stdout
 
 
-def counted():
-    """{measure: {label: instructions}} of tests/sim/count"""
+def _count(*words):
     with tempfile.TemporaryDirectory(prefix="performance-") as folder:
         path = os.path.join(folder, "count.json")
-        _told([sys.executable, "-B", "tests/sim/count", "--connections", "", "--json", path])
+        _told([sys.executable, "-B", "tests/sim/count", "--connections", "", *words, "--json", path])
         with open(path, encoding="utf-8") as file:
             return json.load(file)
+
+
+def counted():
+    """{measure: {label: instructions}} of tests/sim/count"""
+    return _count()
+
+
+def holes():
+    """{measure: {label: how many times what 64 in flight cost}}"""
+    told = _count("--profiles", "", "--holes")
+    cost = {title.split(",")[0]: by_label for title, by_label in told.items()}
+    return {flight: {label: by_label[label] / cost["64 in flight"][label] for label in (LEGACY, ALT)}
+            for flight, by_label in cost.items()}
 
 
 def weighed():
@@ -216,7 +228,7 @@ def weighed():
             for profile, pair in told.items() for name in ("text", "pcb")}
 
 
-SOURCES = {"count": counted, "sizes": weighed}
+SOURCES = {"count": counted, "holes": holes, "sizes": weighed}
 
 
 # ---- in real time --------------------------------------------------------------------------------------------

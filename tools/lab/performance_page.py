@@ -13,6 +13,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILE = os.path.join(HERE, "performance.json")
 PAGE = os.path.join(simlib.REPO, "docs", "performance.md")
 PICTURES = os.path.join(simlib.REPO, "docs", "img")
+# What tells the rows that no scenario does.
+SOURCES = {"count": "tests/sim/count --connections ''", "sizes": "tools/sizes",
+           "holes": "tests/sim/count --profiles '' --connections '' --holes"}
 REAL = ("real legacy", "real alt", "real linux")
 
 HEAD = """\
@@ -67,7 +70,7 @@ def _sets(variables):
 def command_of(row):
     """How tools/ab runs a row, or what else tells it."""
     if row.source:
-        return {"count": "tests/sim/count", "sizes": "tools/sizes"}[row.source]
+        return SOURCES[row.source]
     if not row.scenario:
         return f"tools/ab --real {row.real.scenario} {_sets(row.real.variables)}"
     grid = " ".join(f"{name}={value},{row.variables[name]}" for name, value in row.beside.items())
@@ -157,7 +160,7 @@ def commands(rows):
         axes = " ".join(f"{name}={','.join(v)}" for name, v in values.items() if len(v) > 1)
         yield " ".join(filter(None, ["tools/ab", scenario, sets, f"--grid {axes}" if axes else "", f"--seeds {seeds}"]))
     for source in dict.fromkeys(row.source for row in rows if row.source):
-        yield {"count": "tests/sim/count --connections ''", "sizes": "tools/sizes"}[source]
+        yield SOURCES[source]
 
 
 def section(table, rows, figures):
@@ -204,9 +207,9 @@ def misses(rows, figures):
         if value is None or row.met(value):
             continue
         reason = reason_for(row)
-        causes.setdefault(reason, []).append(f"{row.id}: {number(value)} for {row.sense} {number(row.bar)} {row.unit}")
-    for reason, names in causes.items():
-        lines += [f"- {'; '.join(names)}.", f"  {reason.cause if reason else 'Not explained yet.'}", ""]
+        causes.setdefault(reason.text() if reason else "Not explained yet.", []).append(f"{row.id}: {number(value)} for {row.sense} {number(row.bar)} {row.unit}")
+    for cause, names in causes.items():
+        lines += [*(f"- {name}" for name in names), "", cause, ""]
     return MISSES + ("\n".join(lines) if lines else "Nothing.\n")
 
 

@@ -246,6 +246,9 @@ def costs():
         for side, bar in zip(("sender", "receiver"), bars):
             yield Row(table, f"{'8 segments' if name == 'MCU' else '256 KB'}, {side}", bar, MOST, "instructions",
                       source="count", measure=f"{name} {side}, per segment")
+    for flight in (181, 362):
+        yield Row("20 holes in one flight: instructions per ACK beyond those without holes, by those at 64 in flight",
+                  f"{flight} in flight", flight / 64, MOST, "times", source="holes", measure=f"{flight} in flight")
     for profile, text, pcb in (("minimal", 13570, 168), ("full", 20480, 248)):
         yield Row("Cortex-M3", f"{profile}: text", text, MOST, "bytes", source="sizes", measure=f"{profile} text")
         yield Row("Cortex-M3", f"{profile}: PCB", pcb, MOST, "bytes", source="sizes", measure=f"{profile} pcb")

@@ -45,6 +45,7 @@ REAL_HEAD = """\
 
 In real time ([how](lab.md#against-linux)): whoever is named sends to Linux over the same link with the same losses;
 the third column is Linux (cubic) itself. These figures do depend on the machine and vary more: medians of a few seeds.
+Requests are Linux's in all three columns: one that is lost waits for Linux's timeout, which is the p99 of 1 KB.
 
 """
 

@@ -37,6 +37,28 @@ rack_min_rtt(struct tcp_alt_rod *rod, u16_t rtt, u32_t now)
   }
 }
 
+/* How much was sent again in this recovery: of more, reports may have been lost that would look like late arrivals. */
+#if TCP_UNDO
+#define RACK_SENT_AGAIN(rod) ((rod)->undo_again)
+#else
+#define RACK_SENT_AGAIN(rod) 0
+#endif
+
+/* Step 2: does the answer to what was sent again belong to an earlier transmission? */
+static int
+rack_is_earlier(const struct tcp_alt_rod *rod, const struct tcp_seg *s, const struct tcp_alt_segment *ack, u32_t rtt)
+{
+#if LWIP_TCP_TIMESTAMPS
+  if ((ack->opts & TCP_ALT_OPT_TS) && (rod->rx & TCP_ALT_RX_TS)) {
+    return TCP_ALT_LT(ack->tsecr - rod->ts_offset, s->sent_at);
+  }
+#else
+  LWIP_UNUSED_ARG(ack);
+#endif
+  LWIP_UNUSED_ARG(s);
+  return rtt < (rod->min_rtt != 0 ? rod->min_rtt : rod->srtt >> 3);
+}
+
 void
 tcp_alt_rod_rack_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, const struct tcp_alt_segment *ack,
                            struct tcp_alt_ack_event *ev)
@@ -48,15 +70,10 @@ tcp_alt_rod_rack_delivered(struct tcp_alt_rod *rod, const struct tcp_seg *s, con
     return;
   }
   if (s->flags & TCP_ALT_SEG_AGAIN) {
-    /* the answer may be to an earlier transmission (step 2) */
-#if LWIP_TCP_TIMESTAMPS
-    if ((ack->opts & TCP_ALT_OPT_TS) && (rod->rx & TCP_ALT_RX_TS)) {
-      if (TCP_ALT_LT(ack->tsecr - rod->ts_offset, s->sent_at)) {
-        return;
+    if (rack_is_earlier(rod, s, ack, rtt)) {
+      if (rod->state == TCP_ALT_ROD_RECOVERY && RACK_SENT_AGAIN(rod) < 2) {
+        rod->loss |= TCP_ALT_LOSS_REORDERED; /* it was only late: step 3 would never see it */
       }
-    } else
-#endif
-    if (rtt < (rod->min_rtt != 0 ? rod->min_rtt : rod->srtt >> 3)) {
       return;
     }
   } else {

@@ -55,11 +55,6 @@ void
 tcp_alt_rod_none_lost(struct tcp_alt_rod *rod)
 {
   struct tcp_seg *s;
-#if TCP_RACK
-  if (rod->state != TCP_ALT_ROD_RTO) { /* in recovery, or after it */
-    rod->loss |= TCP_ALT_LOSS_REORDERED; /* what comes late each time and is sent again before would never show it */
-  }
-#endif
   for (s = rod->head; s != rod->next; s = s->next) {
     s->flags &= (u8_t)~TCP_ALT_SEG_LOST;
   }

@@ -220,6 +220,33 @@ START_TEST(ambiguous_answer)
 }
 END_TEST
 
+/* RFC 8985 6.2-3, 6.2-4: .. that it came late all the same shows reordering: three reports are no proof of loss from then on.
+ * An answer after a round trip shows nothing. */
+START_TEST(late_answer_is_reordering)
+{
+  sack_path();
+  flight(10);
+  world_pass(RTT);
+  SACK(1, 1, 4);
+  assert_data(0, SEG);
+  world_pass(_i == 0 ? 30 : RTT);
+  ack(10 * SEG);
+  ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+  world_discard();
+  flight(6);
+  world_pass(RTT);
+  SACK(1, 1, 4);
+  if (_i == 0) {
+    assert_silence();
+    ck_assert_uint_gt(until_data(0), 0);
+  } else {
+    assert_data(0, SEG);
+  }
+  world_discard();
+  ack(6 * SEG);
+}
+END_TEST
+
 /* RFC 8985 6.2-1: half a minute on a longer path, and its round trips count. */
 START_TEST(longer_path)
 {
@@ -381,6 +408,7 @@ rack_tests(void)
   tcase_add_loop_test(tc, window_closes_before_probe, 0, 4);
   tcase_add_test(tc, short_reordering_window);
   tcase_add_loop_test(tc, ambiguous_answer, 0, 2);
+  tcase_add_loop_test(tc, late_answer_is_reordering, 0, 2);
   tcase_add_test(tc, longer_path);
   tcase_add_test(tc, largest_window);
   tcase_add_test(tc, no_probe_in_recovery);

@@ -40,7 +40,7 @@ extern const struct tcp_both *tcp_both;
   { sizeof(struct tcp_both), sizeof(ip_addr_t), sizeof(tcpwnd_size_t), TCP_MSS, TCP_WND, \
     TCP_SND_BUF, TCP_SND_QUEUELEN, MEMP_NUM_TCP_PCB, MEMP_NUM_TCP_PCB_LISTEN,            \
     MEMP_NUM_TCP_SEG, TCP_LISTEN_BACKLOG, TCP_QUEUE_OOSEQ, LWIP_TCP_PCB_NUM_EXT_ARGS,    \
-    LWIP_TCP_TIMESTAMPS, LWIP_TCP_SACK_OUT, LWIP_TCP_KEEPALIVE }
+    LWIP_TCP_TIMESTAMPS, LWIP_TCP_KEEPALIVE }
 
 /** Two structures of lwIP's headers, one cut out and renamed, are the same. */
 #define TCP_BOTH_SAME_SIZE(name, a, b) \

@@ -104,7 +104,7 @@ follow(double segments, u32_t rtt, u16_t mss, double *largest)
   return worst;
 }
 
-/* RFC 9438 4.2 to 4.5: within rounding, over 60 s of virtual time. */
+/* RFC 9438 4.2-1, 4.2-2, 4.3-1, 4.4-1, 4.5-1: within rounding, over 60 s of virtual time. */
 static void
 test_curve(void **state)
 {
@@ -122,7 +122,7 @@ test_curve(void **state)
   }
 }
 
-/* 4.2: at K the window is where it was when the path was full. */
+/* RFC 9438 4.2-1: at K the window is where it was when the path was full. */
 static void
 test_plateau(void **state)
 {
@@ -152,7 +152,7 @@ test_plateau(void **state)
   assert_in_range(cong.cwnd, 199 * MSS, 201 * MSS);
 }
 
-/* 4.6, 4.7 and 4.9 */
+/* RFC 9438 4.6-1, 4.7-1, 4.9-1: and back. */
 static void
 test_reduce_and_undo(void **state)
 {
@@ -203,8 +203,8 @@ avoidance_round(struct tcp_alt_ack_event *ev, int used)
   }
 }
 
-/* RFC 9438 5.8: what the application leaves unused does not grow, and its time does not count: afterwards the curve goes on
- * where it was. RFC 9438 4.2: t is the time of congestion avoidance. */
+/* RFC 9438 5.8-1, 4.2-2: what the application leaves unused does not grow, and its time does not count: afterwards the
+ * curve goes on where it was, for t is the time of congestion avoidance. */
 static void
 test_unused_time(void **state)
 {
@@ -241,7 +241,7 @@ test_unused_time(void **state)
   assert_in_range(cong.cwnd, busy - busy / 50, busy + busy / 50);
 }
 
-/* RFC 9438 4.8: a timeout shrinks as a loss does, and the congestion avoidance behind it has K = 0 and W_max, W_est = cwnd. */
+/* RFC 9438 4.8-1: a timeout shrinks as a loss does, and the congestion avoidance behind it has K = 0 and W_max, W_est = cwnd. */
 static void
 test_timeout(void **state)
 {
@@ -262,7 +262,7 @@ test_timeout(void **state)
   assert_in_range(cong.w_est, 70 * MSS, 71 * MSS);
 }
 
-/* RFC 9438 4.9.1, 4.9.2: what was no congestion is undone: windows and W_max, and the curve goes on where it was, on either
+/* RFC 9438 4.9-1: what was no congestion is undone: windows and W_max, and the curve goes on where it was, on either
  * side of W_max (where W_est was ahead of it, a little later on it). */
 static void
 test_undo_curve(void **state)
@@ -301,7 +301,7 @@ test_undo_curve(void **state)
   }
 }
 
-/* RFC 9438 4.6, RFC 3168 6.1.2: a mark is what a loss is; cwnd_prior of 4.3 is cwnd before it. */
+/* RFC 9438 4.6-2, RFC 3168 6.1.2: a mark is what a loss is; cwnd_prior of 4.3 is cwnd before it. */
 static void
 test_marked(void **state)
 {
@@ -342,7 +342,7 @@ test_newreno_unused(void **state)
   assert_int_equal(cong.cwnd, 22 * MSS);
 }
 
-/* Numbers at their limits: nothing wraps. */
+/* RFC 9438 4.2-3: at most half as much again a round trip; and numbers at their limits: nothing wraps. */
 static void
 test_extremes(void **state)
 {
@@ -401,7 +401,7 @@ hystart_begin(void)
   cong.ssthresh = 0xffffffffU;
 }
 
-/* RFC 9406 4.2: as long as round trips stay what they were, nothing happens. */
+/* RFC 9406 4.2-1, RFC 9438 4.10-1: as long as round trips stay what they were, nothing happens. */
 static void
 test_steady(void **state)
 {
@@ -414,7 +414,7 @@ test_steady(void **state)
   assert_int_equal(cong.ssthresh, 0xffffffffU);
 }
 
-/* 4.2: longer by an eighth (4 to 16 ms): a quarter of the growth; after five rounds congestion avoidance. */
+/* RFC 9406 4.2-1, 4.2-3, 4.2-4: longer by an eighth (4 to 16 ms): a quarter of the growth; after five rounds congestion avoidance. */
 static void
 test_leaves(void **state)
 {
@@ -438,7 +438,7 @@ test_leaves(void **state)
   }
 }
 
-/* 4.2: shorter again than when it began: slow start goes on. And fewer than eight samples prove nothing. */
+/* RFC 9406 4.2-2, 4.2-5: shorter again than when it began: slow start goes on. And fewer than eight samples prove nothing. */
 static void
 test_goes_on(void **state)
 {
@@ -452,7 +452,7 @@ test_goes_on(void **state)
   assert_int_equal(cong.ssthresh, 0xffffffffU);
 }
 
-/* RFC 9406 4.2 and 4.3: an ACK counts up to L = 8 segments; after a timeout one (RFC 3465 2.3). */
+/* RFC 9406 4.3-1: an ACK counts up to L = 8 segments; after a timeout one (RFC 3465 2.3). */
 static void
 test_limit(void **state)
 {

@@ -28,7 +28,10 @@ START_TEST(stuck)
   tcp_write(stuck_one, data, sizeof(data), TCP_WRITE_FLAG_COPY);
   tcp_output(stuck_one);
   peer_send_at(peer.seq + 10, ACK, data, 50); /* behind a gap of ten bytes */
-  tcp_write(stuck_one, data, 1, TCP_WRITE_FLAG_COPY); /* Nagle holds it */
+  /* The last of those 3000 bytes, less than a segment, are on their way: Nagle, as Minshall reads it, holds a second
+   * one that is small. */
+  tcp_write(stuck_one, data, 320, TCP_WRITE_FLAG_COPY);
+  tcp_write(stuck_one, data, 1, TCP_WRITE_FLAG_COPY);
   tcp_output(stuck_one);
 #if LWIP_IPV6
   {

@@ -105,13 +105,15 @@ def replay_the_first_timeout_is_another():
 @test()
 def replay_other_options_are_a_difference():
     path = captured("bulk", "alt", (("bytes", "50k"), ("profile", "BIG")))
-    seen = replay(path, "--as", "client", "--profile", "MCU")
-    check(seen["counts"]["options"] == 1, f"{seen['counts']}")
-    first = next(row for row in seen["packets"] if row["what"] == "options")
-    check("wscale 3" in first["captured"]["options"] and first["replayed"]["options"] == ["mss 1460"], f"{first}")
-    # The peer's SYN-ACK may then agree to nothing but the segment size.
-    answer = next(row["peer"] for row in seen["packets"] if row["what"] == "peer")
-    check(answer["options"] == ["mss 1460"], f"{answer}")
+    for backend, options in (("alt", ["mss 1460", "sackOK"]), ("legacy", ["mss 1460"])):
+        seen = replay(path, "--as", "client", "--backend", backend, "--profile", "MCU")
+        check(seen["counts"]["options"] == 1, f"{seen['counts']}")
+        first = next(row for row in seen["packets"] if row["what"] == "options")
+        check(first["captured"]["options"] == ["mss 1460", "wscale 3", "sackOK", "ts"], f"{first}")
+        check(first["replayed"]["options"] == options, f"{first}")
+        # The peer's SYN-ACK may then agree to nothing but what the backend has offered.
+        answer = next(row["peer"] for row in seen["packets"] if row["what"] == "peer")
+        check(answer["options"] == options, f"{answer}")
 
 
 @test()
@@ -208,13 +210,25 @@ def ones_sum(data):
 
 
 def moved(ip, to_client, to_server):
-    """The packet with each side's sequence numbers that much further."""
+    """The packet with each side's sequence numbers that much further, those of SACK blocks as well."""
     sport = struct.unpack_from("!H", ip, 20)[0]
     seq, ack = struct.unpack_from("!II", ip, 24)
     own, other = (to_server, to_client) if sport == 5001 else (to_client, to_server)
     ack = (ack + other) % 2**32 if ip[33] & 0x10 else ack
     ip = ip[:24] + struct.pack("!II", (seq + own) % 2**32, ack) + ip[32:]
+    for at in sack_edges(ip):
+        ip = ip[:at] + struct.pack("!I", (struct.unpack_from("!I", ip, at)[0] + other) % 2**32) + ip[at + 4:]
     return ip[:36] + struct.pack("!H", tcp_sum(ip)) + ip[38:]
+
+
+def sack_edges(ip):
+    """Where the sequence numbers of its SACK blocks are."""
+    at, end = 40, 20 + (ip[32] >> 4) * 4
+    while at < end and ip[at] != 0:
+        size = ip[at + 1] if ip[at] != 1 else 1
+        if ip[at] == 5:
+            yield from range(at + 2, at + size, 4)
+        at += size
 
 
 @test()
@@ -227,6 +241,7 @@ def replay_where_sequence_numbers_wrap():
                        for _, ip in recorded if ip[33] & 2}
             # 75,000 bytes after its beginning each side's numbers pass zero.
             shift = [(-75000 - numbers[server]) % 2**32 for server in (False, True)]
+            check((backend == "alt") == any(any(sack_edges(ip)) for _, ip in recorded), f"SACK of {backend}")
             path = written([(time, moved(ip, *shift)) for time, ip in recorded])
             assert_same(path, side, "--backend", backend)
 

@@ -22,8 +22,10 @@ MOST_IN_QUEUE = 10000  # a broken list must not keep us for ever
 # Flags by component, as the headers of tcp_alt/include/lwip/priv say.
 TX_SYN, TX_FIN, TX_TIMER, TX_FLUSH, TX_REFUSED = 0x01, 0x04, 0x20, 0x40, 0x80
 RX_OWED, RX_NOW, RX_FIN = 0x01, 0x02, 0x04
-SEGMENT = ((0x01, " lost"), (0x02, " again"), (0x04, " FIN"))
-IS = ((0x01, "passive"), (0x02, "timestamps"), (0x04, "window scaling"), (0x08, "SACK"))
+SEGMENT = ((0x01, " lost"), (0x02, " again"), (0x04, " FIN"), (0x10, " reported"))
+IS = ((0x01, "passive"), (0x02, "timestamps"), (0x04, "window scaling"), (0x08, "SACK"), (0x40, "ECN"))
+# What the retransmission timer is just now for instead, by rod.loss (RFC 8985 6.2 and 7.2).
+LOSS_TIMER = ((0x02, "segments count as lost"), (0x04, "probe"))
 
 
 def has(value, name):
@@ -157,7 +159,8 @@ def timing(cb):
     yield (f"time: rtt {rtt}, rto {int(rod['rto'])} ms, {int(rod['nrtx'])} timeouts in a row; "
            "deadlines in ms after the peer was heard:")
     if tx & (TX_TIMER | TX_FLUSH):
-        kind = "retransmission" if tx & TX_TIMER else "flush"
+        kinds = [text for bit, text in LOSS_TIMER if member(rod, "loss") & bit] or ["retransmission"]
+        kind = kinds[0] if tx & TX_TIMER else "flush"
         yield f"  {kind} {signed(rod['timer_at'], heard)}"
     if int(flow["persist"]) != 0:
         yield f"  window probe {signed(flow['persist_at'], heard)}, {int(flow['probes'])} unanswered"

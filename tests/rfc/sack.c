@@ -3,7 +3,7 @@
 #include "groups.h"
 #include "sack.h"
 
-#if ALT && RFC_OPTIONS
+#if LWIP_TCP_ALT && RFC_OPTIONS
 
 const struct packet *
 open_by(struct packet *syn, unsigned int lost)

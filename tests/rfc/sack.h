@@ -7,7 +7,7 @@
 
 #include "lwip/priv/tcp_priv.h"
 
-#if ALT && RFC_OPTIONS
+#if LWIP_TCP_ALT && RFC_OPTIONS
 
 #define SEG 100U /* bytes of a segment */
 #define RTT 100U /* ms, of the handshake */

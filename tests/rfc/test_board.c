@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && LWIP_TCP_SACK_IN && !TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_SACK_IN && !TCP_RACK
 
 /* RFC 6675 4-1, 5-1, 5-4: a segment is lost when more than two segments' worth is reported above it, or three runs. */
 START_TEST(is_lost)
@@ -231,7 +231,7 @@ TCase *
 board_tests(void)
 {
   TCase *tc = tcase_create("board");
-#if ALT && RFC_OPTIONS && LWIP_TCP_SACK_IN && !TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_SACK_IN && !TCP_RACK
   tcase_add_loop_test(tc, is_lost, 0, 2);
   tcase_add_test(tc, three_small_reports);
   tcase_add_test(tc, no_news);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && LWIP_TCP_ECN
+#if LWIP_TCP_ALT && LWIP_TCP_ECN
 
 #define ECE 0x40U
 #define CWR 0x80U
@@ -308,7 +308,7 @@ TCase *
 ecn_tests(void)
 {
   TCase *tc = tcase_create("ecn");
-#if ALT && LWIP_TCP_ECN
+#if LWIP_TCP_ALT && LWIP_TCP_ECN
   tcase_add_loop_test(tc, offered_by_peer, 0, 4);
   tcase_add_loop_test(tc, offered_by_us, 0, 4);
   tcase_add_loop_test(tc, syn_lost, 0, 2);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_RACK && TCP_CC == TCP_CC_CUBIC
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK && TCP_CC == TCP_CC_CUBIC
 
 #define SEG 100U
 #define RTT 100U
@@ -104,7 +104,7 @@ TCase *
 idle_tests(void)
 {
   TCase *tc = tcase_create("idle");
-#if ALT && RFC_OPTIONS && TCP_RACK && TCP_CC == TCP_CC_CUBIC
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK && TCP_CC == TCP_CC_CUBIC
   tcase_add_loop_test(tc, restart, 0, 2);
   tcase_add_loop_test(tc, unused, 0, 2);
 #endif

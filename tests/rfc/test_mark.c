@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && LWIP_TCP_ECN
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_ECN
 
 #define ECE 0x40U
 #define CWR 0x80U
@@ -128,7 +128,7 @@ TCase *
 mark_tests(void)
 {
   TCase *tc = tcase_create("mark");
-#if ALT && RFC_OPTIONS && LWIP_TCP_ECN
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_ECN
   tcase_add_loop_test(tc, loss_after_mark, 0, 3);
   tcase_add_loop_test(tc, any_reduction_is_told, 0, 3);
   tcase_add_test(tc, mark_after_loss);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_PRR && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_PRR && TCP_RACK
 
 #define FLIGHT 10U
 
@@ -147,7 +147,7 @@ TCase *
 prr_tests(void)
 {
   TCase *tc = tcase_create("prr");
-#if ALT && RFC_OPTIONS && TCP_PRR && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_PRR && TCP_RACK
   tcase_add_loop_test(tc, one_by_one, 0, 4);
   tcase_add_test(tc, heavy_loss);
   tcase_add_test(tc, no_news_in_recovery);

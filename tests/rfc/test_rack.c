@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK
 
 #define DAYS (24U * 3600U * 1000U)
 
@@ -395,7 +395,7 @@ TCase *
 rack_tests(void)
 {
   TCase *tc = tcase_create("rack");
-#if ALT && RFC_OPTIONS && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK
   tcase_add_test(tc, rtt_of_late_segment);
   tcase_add_loop_test(tc, probe_then_recovery, 0, 2);
   tcase_add_test(tc, duplicate_of_another);

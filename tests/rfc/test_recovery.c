@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK
 
 /* RFC 8985 4-1, 6.2-8; RFC 6675 5-1, 5-5; RFC 2018 5-1: with three segments reported above it, a segment is lost at once. */
 START_TEST(three_reported)
@@ -328,7 +328,7 @@ TCase *
 recovery_tests(void)
 {
   TCase *tc = tcase_create("recovery");
-#if ALT && RFC_OPTIONS && TCP_RACK
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_RACK
   tcase_add_test(tc, three_reported);
   tcase_add_test(tc, reordering_window);
   tcase_add_test(tc, reordering_seen);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_WND_REPEAT
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_WND_REPEAT
 
 #define RTO     300U /* of a first sample of 100 ms */
 #define REPEATS 6U
@@ -116,7 +116,7 @@ TCase *
 repeat_tests(void)
 {
   TCase *tc = tcase_create("repeat");
-#if ALT && RFC_OPTIONS && TCP_WND_REPEAT
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_WND_REPEAT
   tcase_add_test(tc, update_repeated);
   tcase_add_test(tc, ends_with_data);
   tcase_add_test(tc, not_closed);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && LWIP_TCP_TIMESTAMPS
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_TIMESTAMPS
 
 static u32_t ts;   /* the peer's clock */
 static u32_t echo; /* our TSval when our clock is 0 */
@@ -96,7 +96,7 @@ TCase *
 samples_tests(void)
 {
   TCase *tc = tcase_create("samples");
-#if ALT && RFC_OPTIONS && LWIP_TCP_TIMESTAMPS
+#if LWIP_TCP_ALT && RFC_OPTIONS && LWIP_TCP_TIMESTAMPS
   tcase_add_loop_test(tc, gains_are_divided, 0, 2);
   tcase_add_test(tc, three_seconds_with_timestamps);
 #endif

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#if ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
 
 #define SEG 100U
 #define RTT 100U
@@ -405,7 +405,7 @@ TCase *
 spurious_tests(void)
 {
   TCase *tc = tcase_create("spurious");
-#if ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
+#if LWIP_TCP_ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
   tcase_add_test(tc, late_answers);
   tcase_add_test(tc, small_new_data);
   tcase_add_test(tc, lost_answers);

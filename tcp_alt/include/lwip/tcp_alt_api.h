@@ -116,9 +116,11 @@ u8_t tcp_alt_scale_get(const struct tcp_pcb *pcb, int peer);
 #define TCP_WND_MAX(pcb)        TCP_WND
 #endif
 
-#if LWIP_TCP_SACK_OUT
+#if LWIP_TCP_SACK_OUT || LWIP_TCP_BOTH
 /** 1 if an ACK sent now had an idx-th SACK block. */
 int tcp_alt_sack_valid(const struct tcp_pcb *pcb, u8_t idx);
+#endif
+#if LWIP_TCP_SACK_OUT
 #define LWIP_TCP_SACK_VALID(pcb, idx) tcp_alt_sack_valid(pcb, idx)
 #endif
 

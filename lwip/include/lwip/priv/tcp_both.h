@@ -42,6 +42,13 @@ extern const struct tcp_both *tcp_both;
     MEMP_NUM_TCP_SEG, TCP_LISTEN_BACKLOG, TCP_QUEUE_OOSEQ, LWIP_TCP_PCB_NUM_EXT_ARGS,    \
     LWIP_TCP_TIMESTAMPS, LWIP_TCP_KEEPALIVE }
 
+/** Does legacy, where it has SACK, have this block to report? */
+#if LWIP_TCP_SACK_OUT
+#define TCP_LEGACY_SACK_VALID(pcb, idx) LWIP_TCP_SACK_VALID(pcb, idx)
+#else
+#define TCP_LEGACY_SACK_VALID(pcb, idx) 0
+#endif
+
 /** Two structures of lwIP's headers, one cut out and renamed, are the same. */
 #define TCP_BOTH_SAME_SIZE(name, a, b) \
   struct tcp_both_same_size_##name { u8_t of[sizeof(a) == sizeof(b) ? 1 : -1]; }

@@ -302,7 +302,8 @@ tcp_alt_rod_tx_next(const struct tcp_alt_rod *rod, struct tcp_alt_tx *tx)
   tx->again = 0;
   tx->last = 0;
 #if TCP_FRTO
-  if (rod->lost != 0 && (!(rod->loss & TCP_ALT_LOSS_FRTO_NEW) || seg == NULL)) {
+  /* RFC 5682 2.1 step 2b: new data alone, if only one segment; the conventional recovery goes on only without any */
+  if (rod->lost != 0 && (!(rod->loss & TCP_ALT_LOSS_FRTO_NEW) || (seg == NULL && rod->snd_nxt == rod->recover))) {
 #else
   if (rod->lost != 0) {
 #endif

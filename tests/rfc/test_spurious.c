@@ -145,6 +145,40 @@ START_TEST(small_new_data)
 }
 END_TEST
 
+/* RFC 5682 2.1-3, 2.1-6, 3.1-3: a single new segment is enough to find out by: beside it nothing is sent again. */
+START_TEST(one_new_segment)
+{
+  u32_t before;
+  open_path(_i < 2 ? PLAIN : WITH_SACK);
+  flight(6);
+  before = cwnd();
+  timeout();
+  flight(1);
+  answer(1, 0, 0, 0);
+  assert_data(5 * SEG, SEG);
+  assert_silence();
+  if (_i == 1) { /* they were lost */
+    say(0, ACK, 0);
+    assert_data(0, SEG);
+    ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+    answer(6, 0, 0, 0);
+  } else if (_i == 3) { /* nobody answers: the timer goes on */
+    ck_assert_ptr_nonnull(world_await_data(PATIENCE));
+    ck_assert_int_eq(recovery(), TCP_INFO_RTO);
+    answer(6, 0, 0, 0);
+  } else {
+    answer(1, 0, 0, 0);
+    ck_assert_int_eq(recovery(), TCP_INFO_OPEN);
+    ck_assert_uint_ge(cwnd(), before);
+    assert_silence();
+    answer(5, 0, 0, 0);
+  }
+  world_discard();
+  world_pass(MINUTES);
+  assert_silence();
+}
+END_TEST
+
 /* RFC 5682 2.1-5: a duplicate: they were lost. */
 START_TEST(lost_answers)
 {
@@ -408,6 +442,7 @@ spurious_tests(void)
 #if LWIP_TCP_ALT && RFC_OPTIONS && TCP_FRTO && TCP_UNDO
   tcase_add_test(tc, late_answers);
   tcase_add_test(tc, small_new_data);
+  tcase_add_loop_test(tc, one_new_segment, 0, 4);
   tcase_add_test(tc, lost_answers);
   tcase_add_test(tc, duplicate_first);
   tcase_add_loop_test(tc, nothing_new, 0, 2);

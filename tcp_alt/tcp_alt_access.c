@@ -73,14 +73,8 @@ tcp_alt_scale_get(const struct tcp_pcb *pcb, int peer)
 int
 tcp_alt_sack_valid(const struct tcp_pcb *pcb, u8_t idx)
 {
-#if LWIP_TCP_SACK_OUT
   u32_t blocks[2 * LWIP_TCP_MAX_SACK_NUM];
   return !LISTENS(pcb) && idx < tcp_alt_rod_sack_blocks(&CB(pcb)->rod, blocks, LWIP_TCP_MAX_SACK_NUM);
-#else
-  LWIP_UNUSED_ARG(pcb);
-  LWIP_UNUSED_ARG(idx);
-  return 0;
-#endif
 }
 #endif
 

@@ -478,6 +478,15 @@ void tcp_alt_rod_on_duplicate(struct tcp_alt_rod *rod, const struct tcp_alt_segm
 /** SACK blocks for the next ACK, the latest first, a DSACK before all (RFC 2018 4, 2883 4);
  *  blocks[2i] is the left, blocks[2i+1] the right edge. Returns their number, at most `max` (1..LWIP_TCP_MAX_SACK_NUM). */
 u8_t tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max);
+#else
+static inline u8_t
+tcp_alt_rod_sack_blocks(const struct tcp_alt_rod *rod, u32_t *blocks, u8_t max)
+{
+  LWIP_UNUSED_ARG(rod);
+  LWIP_UNUSED_ARG(blocks);
+  LWIP_UNUSED_ARG(max);
+  return 0;
+}
 #endif
 
 #if LWIP_TCP_ECN

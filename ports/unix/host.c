@@ -79,7 +79,7 @@ usage(FILE *to)
           "  --addr6 A         its IPv6 address (default %s)\n"
           "  --tcp legacy|alt  the TCP, where both were built in\n"
           "  --rx-delay MS     frames wait that long before lwIP sees them\n"
-          "  --drain MS        at the end, wait that long at most for the last connection and packet to go\n"
+          "  --drain MS        at the end, wait that long at most for the last connection, packet and byte of heap to go\n"
           "  --app NAME[=ARG]  start an application; may be repeated:\n",
           device_words.option, device_words.about, device_words.option, device_words.kind, opt.addr, opt.mask, opt.gw, opt.addr6);
   for (app = apps; app->name != NULL; app++) {
@@ -359,6 +359,7 @@ print_counters(void)
   }
 }
 
+/* An application's thread frees what it had for a connection after lwIP has freed that: the heap counts as well. */
 static int
 is_in_use(void)
 {
@@ -369,7 +370,7 @@ is_in_use(void)
       return 1;
     }
   }
-  return 0;
+  return heap_in_use() > heap_at_start;
 }
 
 static void
